@@ -1,0 +1,171 @@
+"""Job: what somebody asked for. Run: the computation that answers it. Artifact: a file that a Run leaves behind.
+
+Postgres is the truth about all three. What must never happen is a constraint here first, and code second.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Done"
+    FAILED = "failed", "Failed"
+    STOPPED = "stopped", "Stopped"
+
+
+ACTIVE = (State.QUEUED, State.RUNNING)
+ENDED = (State.SUCCEEDED, State.FAILED, State.STOPPED)
+
+
+class Run(models.Model):
+    """One computation. It owns its place in the queue, its attempts, its lease, its event log and its result.
+
+    `attempt` is the fencing token: taking a lease raises it, and every later write names it. `tries` counts the
+    attempts that were lost or are under way; a graceful shutdown gives its one back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    demo = models.SlugField(max_length=60)
+    version = models.CharField(max_length=32)
+    params = models.JSONField()
+    key = models.CharField(max_length=64, null=True, help_text="Equal requests meet here; empty: never shared.")
+    batch_key = models.CharField(max_length=120, default="", blank=True)
+    queue = models.CharField(max_length=20)
+    payer = models.CharField(max_length=80, help_text="Whose allowance and fair share this Run counts towards.")
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=120, default="", blank=True)
+    device = models.CharField(max_length=60, default="", blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    created = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0, help_text="Computing time of all attempts that have ended, in seconds.")
+
+    result = models.JSONField(null=True)
+    error = models.TextField(default="", blank=True, help_text="For the student.")
+    traceback = models.TextField(default="", blank=True, help_text="For staff.")
+    log_kept = models.BooleanField(default=False, help_text="The event log has become an artifact.")
+    checkpoint_step = models.PositiveIntegerField(null=True)
+    checkpoint_seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(state__in=[State.QUEUED, State.RUNNING, State.SUCCEEDED]),
+                name="run_key_unique_while_shareable",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="run_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.RUNNING, lease_until__isnull=False)
+                | (~Q(state=State.RUNNING) & Q(lease_until__isnull=True)),
+                name="run_holds_a_lease_exactly_while_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ENDED, ended__isnull=False) | Q(state__in=ACTIVE, ended__isnull=True),
+                name="run_has_an_end_exactly_when_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SUCCEEDED, result__isnull=False) | ~Q(state=State.SUCCEEDED),
+                name="run_succeeds_with_a_result",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["queue", "created"], condition=Q(state=State.QUEUED), name="run_queued"),
+            models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="run_running"),
+            models.Index(fields=["payer", "-created"], name="run_payer"),
+            models.Index(fields=["demo", "-created"], name="run_demo"),
+            models.Index(fields=["ended"], condition=Q(log_kept=False, ended__isnull=False), name="run_log_not_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demo} {str(self.id)[:8]} ({self.state})"
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Job(models.Model):
+    """One request, by one person or guest, for the answer of a Run."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="jobs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
+    guest = models.CharField(max_length=64, default="", blank=True)
+    made_run = models.BooleanField(default=False, help_text="It made the Run, and is charged for it.")
+    created = models.DateTimeField(default=timezone.now)
+    stopped_at = models.DateTimeField(null=True, help_text="Its owner stopped it; the Run may go on for others.")
+    share_token = models.CharField(max_length=32, null=True, unique=True)
+    retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
+    continue_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="continuations")
+    typing_since = models.DateTimeField(
+        null=True, help_text="When the typing began that this Job follows; counted once while the words go on."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, guest="") | (Q(owner__isnull=True) & ~Q(guest="")),
+                name="job_has_one_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created"], name="job_owner"),
+            models.Index(fields=["guest", "-created"], condition=~Q(guest=""), name="job_guest"),
+            models.Index(F("created").desc(), name="job_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{str(self.id)[:8]} of {self.run}"
+
+    @property
+    def state(self) -> str:
+        """The Job's own state: stopped once its owner stopped it, else its Run's."""
+        return State.STOPPED if self.stopped_at else self.run.state
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def ended(self) -> Any:
+        return self.stopped_at or self.run.ended
+
+
+def artifact_path(artifact: Artifact, filename: str) -> str:
+    return f"runs/{artifact.run_id}/{uuid.uuid4().hex}-{artifact.name}"
+
+
+class Artifact(models.Model):
+    """A file of a Run: its kept event log, its last checkpoint, or what a demo chose to keep."""
+
+    LOG = "events.jsonl.gz"
+    CHECKPOINT = "checkpoint"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="artifacts")
+    name = models.CharField(max_length=80)
+    file = models.FileField(upload_to=artifact_path, max_length=200)
+    size = models.PositiveBigIntegerField()
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "name"], name="artifact_name_unique_in_run")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.run_id}"
