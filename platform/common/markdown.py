@@ -1,0 +1,272 @@
+"""Lesson text to safe HTML: Markdown with $math$, tables, footnotes, and blocks that an app hands in.
+
+A block is a line `:::name arguments`, and where a line `:::` follows before the next block, what stands between is its
+body:
+
+    :::demo explorer capitals
+
+    :::note Why cosine?
+    Length says how often a word occurs, direction what it means.
+    :::
+
+Text is never trusted: raw HTML is shown as written, and what the parser makes of the rest goes through nh3. The HTML of
+a block's handler is ours; it takes its place afterwards, by a placeholder that carries a random number the text cannot
+know. Sanitising and placing are safe together because no text can put a placeholder anywhere but between two blocks.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import nh3
+import yaml
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+BlockHandler = Callable[[str, str, int], str]
+"""`handler(arguments, body, line)` returns safe HTML, or raises `BlockError`."""
+
+
+class BlockError(Exception):
+    """What is wrong with a block, in a sentence for the author."""
+
+
+class FrontMatterError(ValueError):
+    """What is wrong with the settings at the top of a text."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    html: SafeString
+    headings: tuple[Heading, ...]
+    problems: tuple[Problem, ...]
+
+
+def render(text: str, blocks: Mapping[str, BlockHandler]) -> Rendered:
+    """The whole of a lesson's text, front matter skipped. Whatever the text, it raises nothing: what cannot be shown
+    stands in the page as a note with its line number, and in `problems`."""
+    return _render(text, {"note": _note, **blocks}, _parser())
+
+
+def render_fragment(text: str) -> SafeString:
+    """A piece of text inside a block: everything but blocks and headings with an address."""
+    return _render(text, {}, _fragment_parser()).html
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """The settings at the top of a text, between two lines `---`.
+
+    Raises:
+        FrontMatterError: they are not a YAML mapping; the message names the line.
+    """
+    token = next((token for token in _parser().parse(_storable(text)) if token.type == "front_matter"), None)
+    if token is None:
+        return {}
+    try:
+        values = yaml.safe_load(token.content)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 2}" if mark else "the front matter"
+        raise FrontMatterError(f"{where}: {getattr(error, 'problem', None) or 'this is not YAML'}") from error
+    if not isinstance(values, dict):
+        raise FrontMatterError("the front matter must be lines of the form “name: value”")
+    return values
+
+
+def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt) -> Rendered:
+    nonce = secrets.token_hex(16)
+    env: dict[str, Any] = {"nonce": nonce, "blocks": []}
+    tokens = parser.parse(_storable(text), env)
+    safe = _sanitise(parser.renderer.render(tokens, parser.options, env))
+
+    problems: list[Problem] = []
+    pieces: list[str] = []
+    for token in env["blocks"]:
+        line = token.map[0] + 1
+        try:
+            pieces.append(_block_html(token, line, blocks))
+        except BlockError as error:
+            problems.append(Problem(line, str(error)))
+            pieces.append(_problem_html(line, str(error)))
+    html = re.sub(rf"{nonce}-(\d+);", lambda match: pieces[int(match[1])], safe)
+    return Rendered(mark_safe(html), tuple(_headings(tokens)), tuple(problems))
+
+
+def _storable(text: str) -> str:
+    """Without lone surrogates, which neither the sanitiser nor the database can take."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _block_html(token: Token, line: int, blocks: Mapping[str, BlockHandler]) -> str:
+    name = token.meta["name"]
+    if not name:
+        raise BlockError("This “:::” closes nothing.")
+    if name not in blocks:
+        known = ", ".join(f":::{known}" for known in sorted(blocks))
+        raise BlockError(f"There is no block “:::{name}”." + (f" There are {known}." if known else ""))
+    return blocks[name](token.info, token.content, line)
+
+
+def _note(arguments: str, body: str, line: int) -> str:
+    if not body.strip():
+        raise BlockError("A note needs its text below it, and a line “:::” to close it.")
+    title = format_html('<p class="note-title">{}</p>', arguments) if arguments else ""
+    return format_html('<aside class="note">{}{}</aside>', title, render_fragment(body))
+
+
+def _problem_html(line: int, message: str) -> str:
+    return format_html('<p class="problem" role="note"><strong>Line {}:</strong> {}</p>', line, message)
+
+
+# --- parsing
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = _new_parser()
+    parser.use(front_matter_plugin)
+    parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=lambda title: slugify(title, True) or "section")
+    return parser
+
+
+@cache
+def _fragment_parser() -> MarkdownIt:
+    return _new_parser()
+
+
+def _new_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "strikethrough", "replacements", "smartquotes"])
+    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
+    parser.use(footnote_plugin, inline=False)
+    parser.block.ruler.before("fence", "block", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.core.ruler.push("table_cells", _table_cells)
+    parser.add_render_rule("block", _placeholder)
+    parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table class="data">\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return parser
+
+
+_OPENING = re.compile(r":::[ \t]*([a-z][a-z0-9_-]*)(?:[ \t]+(.*))?$")
+
+
+def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    if state.is_code_block(start_line) or not _line(state, start_line).startswith(":::"):
+        return False
+    line = _line(state, start_line)
+    opening = _OPENING.match(line)
+    if opening is None and line.strip(":"):
+        return False
+    if silent:
+        return True
+    closing = _closing_line(state, start_line, end_line) if opening else None
+    token = state.push("block", "", 0)
+    token.meta = {"name": opening[1] if opening else ""}
+    token.info = (opening[2] or "").strip() if opening else ""
+    token.block = True
+    state.line = start_line + 1
+    if closing is not None:
+        token.content = state.getLines(start_line + 1, closing, state.sCount[start_line], False)
+        state.line = closing + 1
+    token.map = [start_line, state.line]
+    return True
+
+
+def _closing_line(state: StateBlock, start_line: int, end_line: int) -> int | None:
+    """The line `:::` that closes this block: the next such line, unless another block opens first."""
+    for number in range(start_line + 1, end_line):
+        line = _line(state, number)
+        if line and state.sCount[number] < state.blkIndent:
+            return None
+        if line.startswith(":::"):
+            return None if line.strip(":") else number
+    return None
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
+
+
+def _table_cells(state: Any) -> None:
+    """A column aligned to the right is one of numbers: a class says so, for no style attribute survives."""
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open"):
+            if "right" in str(token.attrs.pop("style", "")):
+                token.attrSet("class", "num")
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
+
+
+def _placeholder(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    env["blocks"].append(tokens[index])
+    return f"{env['nonce']}-{len(env['blocks']) - 1};\n"
+
+
+def _headings(tokens: Sequence[Token]) -> list[Heading]:
+    found = []
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and (address := token.attrGet("id")):
+            text = "".join(child.content for child in inline.children or [])
+            found.append(Heading(int(token.tag[1]), str(address), text))
+    return found
+
+
+# --- sanitising
+
+_TAGS = nh3.ALLOWED_TAGS | {"section"}
+_ADDRESSED = {tag: {"id"} for tag in ("h2", "h3", "li", "a", "sup")}
+_ATTRIBUTES = {
+    tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | _ADDRESSED.get(tag, set())
+    for tag in {*nh3.ALLOWED_ATTRIBUTES, *_ADDRESSED}
+} | {"a": {"href", "title", "id"}, "img": {"src", "alt", "title"}}
+_CLASSES = {
+    "span": {"math", "inline"},
+    "div": {"math", "block", "table-scroll"},
+    "table": {"data"},
+    "th": {"num"},
+    "td": {"num"},
+    "section": {"footnotes"},
+    "hr": {"footnotes-sep"},
+    "ol": {"footnotes-list"},
+    "li": {"footnote-item"},
+    "sup": {"footnote-ref"},
+    "a": {"footnote-backref"},
+}
+
+
+def _sanitise(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )

@@ -1,0 +1,166 @@
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from common import markdown
+from common.markdown import BlockError, FrontMatterError, front_matter, render
+
+BLOCK_HTML = '<section data-demo="explorer"><script type="application/json">{}</script></section>'
+
+
+def demo(arguments: str, body: str, line: int) -> str:
+    if not arguments:
+        raise BlockError("Which demo?")
+    return BLOCK_HTML
+
+
+class Tags(HTMLParser):
+    """Every tag of some HTML, and whether anything in it could run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.dangers: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag in {"script", "style", "iframe", "object", "embed", "form", "input", "base", "link", "meta", "svg"}:
+            self.dangers.append(tag)
+        for name, value in attrs:
+            scheme = "".join((value or "").split()).lower()
+            if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:
+                self.dangers.append(name)
+            elif name in {"href", "src"} and scheme.startswith(("javascript:", "data:", "vbscript:")):
+                self.dangers.append(f"{name}={value}")
+
+
+PIECES = st.sampled_from(
+    [":::", ":::demo", ":::demo x", ":::note", ":::note T", "::: note a", "\n", "\n\n", "    ", "\t", "> ", "- ", "1. "]
+    + ["```", "$", "$$", "`", "|", "|--|--:|", "[a](", "javascript:alert(1)", ")", "![", "](x)", "<script>", "</script>"]
+    + ["<img src=x onerror=alert(1)>", "<div title=\"", "<!--", "&lt;", "&#0;", "[^1]", "[^1]: ", "---\n", "# ", "## ", "*", "_"]
+    + ["a", "\x00", "\ud800", "\u2028", "é", "0;", "-0;", "\"", "'", "\\", "<a href='", "<style>", "~~"]
+)
+TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join))
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+@example('<div title="\n\n:::demo x\n\n<script>alert(1)</script>\n">')
+@example("<title>\n\n:::demo x\n")
+@example("- a\n  :::demo x\n\n  :::\n> :::note\n> b\n> :::\n")
+@example("[^1]\n\n[^1]: :::demo x\n")
+def test_no_text_raises_or_lets_a_script_through(text):
+    rendered = render(text, {"demo": demo})
+    ours = rendered.html.count(BLOCK_HTML)
+    found = Tags(rendered.html.replace(BLOCK_HTML, ""))
+    assert found.dangers == []
+    assert ours <= text.count(":::")
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_equal_texts_render_equally(text):
+    assert render(text, {"demo": demo}) == render(text, {"demo": demo})
+
+
+def test_a_placeholder_cannot_be_forged():
+    text = "abc-0; " * 3 + "\n\n:::demo x\n"
+    assert render(text, {"demo": demo}).html.count(BLOCK_HTML) == 1
+
+
+def test_a_block_between_paragraphs_is_replaced_by_its_handlers_html():
+    html = render("Before.\n:::demo explorer capitals\nAfter.", {"demo": demo}).html
+    assert html == f"<p>Before.</p>\n{BLOCK_HTML}\n<p>After.</p>\n"
+
+
+def test_a_handler_gets_its_arguments_its_body_and_the_line_in_the_file():
+    seen = []
+
+    def handler(*call: object) -> str:
+        seen.append(call)
+        return ""
+
+    render("---\ntitle: T\n---\n\n:::demo a  b\nText.\n\n- more\n:::\n\n:::demo c\n", {"demo": handler})
+    assert seen == [("a  b", "Text.\n\n- more", 5), ("c", "", 11)]
+
+
+def test_a_block_ends_where_the_next_one_opens():
+    html = render(":::demo x\n\nProse.\n\n:::note\nBody.\n:::\n", {"demo": demo}).html
+    assert html.index(BLOCK_HTML) < html.index("<p>Prose.</p>") < html.index('<aside class="note">')
+
+
+def test_a_block_in_a_code_fence_is_code():
+    assert "<pre><code>:::demo x\n</code></pre>" in render("```\n:::demo x\n```\n", {"demo": demo}).html
+
+
+def test_a_note_holds_markdown_and_an_escaped_title():
+    html = render(":::note Why <b>?\nSome *words* and $x$.\n:::", {}).html
+    assert '<aside class="note"><p class="note-title">Why &lt;b&gt;?</p><p>Some <em>words</em> and <span' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("One.\n\n:::nosuch thing\n", 3, "There is no block “:::nosuch”. There are :::demo, :::note."),
+        (":::demo\n", 1, "Which demo?"),
+        ("a\n\n:::\n", 3, "closes nothing"),
+        (":::note\nNever closed.\n", 1, "needs its text"),
+    ],
+)
+def test_what_is_wrong_stands_in_the_page_with_its_line(text, line, words):
+    rendered = render(text, {"demo": demo})
+    [problem] = rendered.problems
+    assert problem.line == line
+    assert words in problem.message
+    assert f"<strong>Line {line}:</strong>" in rendered.html
+
+
+def test_math_keeps_its_source_and_its_class_and_is_escaped():
+    html = render("Let $a<b$.\n\n$$\nx^2 < 1\n$$\n\nIt costs $5 or $6.", {}).html
+    assert '<span class="math inline">a&lt;b</span>' in html
+    assert '<div class="math block">\nx^2 &lt; 1\n</div>' in html
+    assert "It costs $5 or $6." in html
+
+
+def test_headings_have_addresses_that_are_unique_and_say_their_text():
+    rendered = render("## Two states $h$\n\n### Two `states` $h$\n\n## Two states $h$\n\n## !\n", {})
+    assert [(h.level, h.text) for h in rendered.headings] == [
+        (2, "Two states h"), (3, "Two states h"), (2, "Two states h"), (2, "!")]  # fmt: skip
+    addresses = [heading.id for heading in rendered.headings]
+    assert len(set(addresses)) == 4
+    assert all(f'id="{address}"' in rendered.html for address in addresses)
+
+
+def test_a_table_can_scroll_and_right_aligned_cells_are_numbers():
+    html = render("| a | b |\n|---|--:|\n| x | 1 |\n", {}).html
+    assert '<div class="table-scroll"><table class="data">' in html
+    assert '<th class="num" scope="col">b</th>' in html
+    assert '<td class="num">1</td>' in html
+
+
+def test_raw_html_is_shown_as_written():
+    assert "&lt;b onclick=x&gt;" in render("a <b onclick=x> c", {}).html
+
+
+def test_front_matter_is_read_and_not_shown():
+    text = "---\ntitle: Words\naims:\n  - one\n---\nBody.\n"
+    assert front_matter(text) == {"title": "Words", "aims": ["one"]}
+    assert render(text, {}).html.strip() == "<p>Body.</p>"
+    assert front_matter("No settings.") == {}
+
+
+@pytest.mark.parametrize(("text", "words"), [("---\na: b\nc: [\n---\n", "line"), ("---\n- a\n---\n", "name: value")])
+def test_front_matter_that_is_no_mapping_is_refused_in_words(text, words):
+    with pytest.raises(FrontMatterError, match=words):
+        front_matter(text)
+
+
+def test_footnotes_link_there_and_back():
+    html = render("A claim.[^1]\n\n[^1]: Its source.\n", {}).html
+    assert 'href="#fn1"' in html
+    assert 'href="#fnref1"' in html
+    assert markdown.render_fragment("plain") == "<p>plain</p>\n"
