@@ -142,10 +142,15 @@ def secret_key(data_dir: Path) -> str:
 
 
 def make_data_dir(data_dir: Path) -> None:
-    """Make the data folder where it is missing; root lets others pass through it, for PostgreSQL, but not look."""
+    """Make the data folder where it is missing."""
     if not data_dir.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        data_dir.chmod(data_dir_mode())
+
+
+def data_dir_mode() -> int:
+    """Root lets others pass through its data folder, for the user that PostgreSQL runs as, but not look into it."""
+    return 0o711 if os.geteuid() == 0 else 0o700
 
 
 def remove(data_dir: Path) -> None:
