@@ -15,7 +15,7 @@ from config import embedded
 
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
-env.read_env(ROOT / ".env")
+env.read_env(env("ENV_FILE", default=str(ROOT / ".env")))
 
 DATA_DIR = Path(env("DATA_DIR", default=str(ROOT / ".data"))).resolve()
 SECRET_KEY = env("SECRET_KEY", default="") or embedded.secret_key(DATA_DIR)
@@ -112,10 +112,8 @@ CHANNEL_LAYERS = {
 CELERY_BROKER_URL = VALKEY_URL
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# allauth's own backend is enough: with Django's beside it, every wrong password would be hashed twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -125,6 +123,45 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# How many proxies of our own stand before the web process; each adds the address it sees to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Without a mail server nothing is sent, addresses are not verified, and staff hand out one-time links for passwords.
+EMAIL_URL = env("EMAIL_URL", default="")
+HAS_MAIL = bool(EMAIL_URL)
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Unroll <noreply@{_public_host}>")
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Unroll: "
+# Where mail can be sent, signing up tells nobody whether an address has an account: the mail does.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = HAS_MAIL
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Unroll"
+
+# allauth counts failed sign-ins here, so all web processes must share it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": VALKEY_URL,
+        "KEY_PREFIX": "unroll:cache",
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = env("TIME_ZONE", default="UTC")
@@ -173,3 +210,28 @@ REST_FRAMEWORK = {
 }
 
 TESTING = "pytest" in sys.modules
+
+# Leases: how long a worker holds a Run without renewing, how often it renews, how often the sweeper looks (seconds).
+LEASE_SECONDS = 15
+LEASE_RENEW_SECONDS = 5
+SWEEP_SECONDS = 5
+MAX_TRIES = 3
+
+ALLOWANCES = {
+    "window_minutes": 10,
+    "guest_runs": env.int("GUEST_RUNS", default=120),
+    "address_runs": env.int("ADDRESS_RUNS", default=6_000),
+    "user_runs": env.int("USER_RUNS", default=1_200),
+    "training_at_once": env.int("TRAINING_AT_ONCE", default=2),
+    "training_seconds_a_day": env.int("TRAINING_SECONDS_A_DAY", default=1_200),
+    "training_waiting": 10,
+}
+
+# A Celery message only wakes a worker. It is acknowledged at once; leases bring back what is lost.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
