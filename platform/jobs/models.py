@@ -51,6 +51,7 @@ class Run(models.Model):
 
     created = models.DateTimeField(default=timezone.now)
     started = models.DateTimeField(null=True)
+    attempt_started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0, help_text="Computing time of all attempts that have ended, in seconds.")
 
@@ -58,6 +59,9 @@ class Run(models.Model):
     error = models.TextField(default="", blank=True, help_text="For the student.")
     traceback = models.TextField(default="", blank=True, help_text="For staff.")
     log_kept = models.BooleanField(default=False, help_text="The event log has become an artifact.")
+    continues = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="continued_by", help_text="Whose checkpoint it begins at."
+    )
     checkpoint_step = models.PositiveIntegerField(null=True)
     checkpoint_seq = models.PositiveIntegerField(default=0)
 
@@ -86,7 +90,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["queue", "created"], condition=Q(state=State.QUEUED), name="run_queued"),
             models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="run_running"),
-            models.Index(fields=["payer", "-created"], name="run_payer"),
+            models.Index(fields=["payer", "ended"], name="run_payer"),
             models.Index(fields=["demo", "-created"], name="run_demo"),
             models.Index(fields=["ended"], condition=Q(log_kept=False, ended__isnull=False), name="run_log_not_kept"),
         ]
@@ -111,6 +115,7 @@ class Job(models.Model):
     made_run = models.BooleanField(default=False, help_text="It made the Run, and is charged for it.")
     created = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, help_text="Its owner stopped it; the Run may go on for others.")
+    stopped_seq = models.PositiveIntegerField(null=True, help_text="The last event its owner saw before stopping it.")
     share_token = models.CharField(max_length=32, null=True, unique=True)
     retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
     continue_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="continuations")

@@ -1,0 +1,24 @@
+"""The web process: HTTP through Django, sockets through Channels."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+django_app = get_asgi_application()
+
+from accounts.middleware import ActorSocketMiddleware  # noqa: E402
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from common.origin import SameOriginSocketMiddleware  # noqa: E402
+from jobs.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_app,
+        "websocket": SameOriginSocketMiddleware(
+            AuthMiddlewareStack(ActorSocketMiddleware(URLRouter(websocket_urlpatterns)))
+        ),
+    }
+)

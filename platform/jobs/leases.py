@@ -1,0 +1,127 @@
+"""A worker's writes to Postgres: taking Runs, keeping them, giving them back, ending them.
+
+Every write after the claim names the attempt it belongs to and touches nothing when that is not the current one.
+Leases are measured by the database's clock, so workers need not agree on the time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, Extract, Greatest, Now
+
+from jobs import eventlog, fairness
+from jobs.models import Run, State
+from mlcore import registry
+
+log = logging.getLogger(__name__)
+
+
+def claim_runs(*, queue: str, worker: str, device: str) -> list[Run]:
+    """Take the next Run of the queue, together with those that may be computed with it; empty when none may start."""
+    versions = [demo.version for demo in registry.demos().values()]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if queue == "training":
+                # "Two at a time" counts rows; two workers counting at once would both see one.
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('unroll.claim.training'))")
+            cursor.execute(fairness.PICK, {**fairness.query_args(queue), "versions": versions})
+            row = cursor.fetchone()
+        if row is None:
+            return []
+        runs = _take([row[0]], worker=worker, device=device)
+        if companions := _companions_of(runs[0]):
+            runs += _take(companions, worker=worker, device=device)
+    for run in runs:
+        _announce(run)
+    return runs
+
+
+def _companions_of(run: Run) -> list[Any]:
+    demo = registry.get(run.demo)
+    if not run.batch_key or demo.max_batch < 2:
+        return []
+    waiting = Run.objects.select_for_update(skip_locked=True).filter(
+        state=State.QUEUED, queue=run.queue, demo=run.demo, version=run.version, batch_key=run.batch_key
+    )
+    return list(waiting.order_by("created").values_list("id", flat=True)[: demo.max_batch - 1])
+
+
+_TAKE = """
+UPDATE jobs_run
+SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = %(worker)s, device = %(device)s,
+    lease_until = clock_timestamp() + %(lease)s, started = coalesce(started, clock_timestamp()),
+    attempt_started = clock_timestamp()
+WHERE id = ANY(%(ids)s)
+RETURNING *
+"""
+
+
+def _take(ids: Sequence[Any], *, worker: str, device: str) -> list[Run]:
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
+    return list(Run.objects.raw(_TAKE, {"worker": worker, "device": device, "lease": lease, "ids": list(ids)}))
+
+
+def _announce(run: Run) -> None:
+    """Say in the log that an attempt begins; from then on Valkey refuses older ones."""
+    where = {"worker": run.worker, "device": run.device}
+    if run.attempt == 1:
+        eventlog.open_attempt(run, "started", where)
+    else:
+        # Back to what the picture was at the checkpoint, or to the very beginning (event 0).
+        eventlog.open_attempt(
+            run, "resumed", {"from": run.checkpoint_step, "rewind_to": run.checkpoint_seq, **where}
+        )
+
+
+def renew_leases(runs: Sequence[Run]) -> list[Run]:
+    """Renew the leases of these attempts; those that are no longer ours come back."""
+    if not runs:
+        return []
+    until = Now() + timedelta(seconds=settings.LEASE_SECONDS)
+    return [run for run in runs if not _mine(run).update(lease_until=until)]
+
+
+def _mine(run: Run) -> QuerySet[Run]:
+    return Run.objects.filter(pk=run.pk, attempt=run.attempt, state=State.RUNNING)
+
+
+def spent() -> CombinedExpression:
+    """The seconds of a Run with those of the attempt that ends now."""
+    passed = Extract(Now() - Coalesce(F("attempt_started"), Now()), "epoch")
+    return F("seconds") + Greatest(passed, 0.0)
+
+
+def release_run(run: Run) -> bool:
+    """Give a Run back to the queue without using up a try, as a worker does that shuts down."""
+    return bool(
+        _mine(run).update(
+            state=State.QUEUED, tries=F("tries") - 1, lease_until=None, worker="", device="", seconds=spent()
+        )
+    )
+
+
+def succeed_run(run: Run, result: dict[str, Any]) -> bool:
+    """End a Run with its result; False when this attempt is not the current one (any more)."""
+    return _end(run, state=State.SUCCEEDED, result=result)
+
+
+def fail_run(run: Run, message: str, traceback: str = "") -> bool:
+    """End a Run with a sentence for the student and the traceback for staff."""
+    return _end(run, state=State.FAILED, error=message, traceback=traceback)
+
+
+def _end(run: Run, **fields: Any) -> bool:
+    if not _mine(run).update(lease_until=None, ended=Now(), seconds=spent(), **fields):
+        return False
+    for name, value in fields.items():
+        setattr(run, name, value)
+    eventlog.close(run)
+    return True

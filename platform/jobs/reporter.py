@@ -1,0 +1,171 @@
+"""The worker's side of a Run: what a demo says goes into the event log, and a stop comes back out of it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+
+from jobs import eventlog
+from jobs.models import Artifact, Run, State
+from mlcore.contracts import DemoError, Stopped
+
+WRITE_SECONDS = 1 / 20
+"""At most twenty writes a second; what comes between is merged into the next."""
+
+
+class Lost(Stopped):
+    """Another attempt has this Run now; whatever this one still says is refused."""
+
+
+class Released(Exception):
+    """The worker is shutting down and gives the Run back, to be taken up elsewhere."""
+
+
+class LiveReporter:
+    """A `mlcore.contracts.Reporter` that writes to the event log of one attempt of one Run.
+
+    `keeper` calls `flush` for what is still waiting when the demo is silent, and `lose` when the lease is gone. With
+    `raising=False` (a batch) calls never raise; the demo reads `stopped`.
+    """
+
+    def __init__(self, run: Run, keeper: Any, *, raising: bool = True) -> None:
+        self.run = run
+        self._keeper = keeper
+        self._raising = raising
+        self._lock = threading.Lock()
+        self._pending: list[tuple[str, dict[str, Any]]] = []
+        self._written_at = 0.0
+        self._end: Exception | None = None
+        self._done: int | None = None
+
+    # What a demo may call
+
+    @property
+    def stopped(self) -> bool:
+        if self._end is None and self._keeper.draining:
+            self._end = Released()
+        return self._end is not None
+
+    def progress(self, done: int, total: int, **metrics: float) -> None:
+        self._done = int(done)
+        self._say("progress", {"done": int(done), "total": int(total), **metrics})
+
+    def metrics(self, **row: float | int | str | None) -> None:
+        self._say("metrics", {"rows": [row]})
+
+    def tokens(self, text: str, **extra: Any) -> None:
+        self._say("tokens", {"text": text, **extra})
+
+    def emit(self, kind: str, **data: Any) -> None:
+        self._say(kind, data)
+
+    def checkpoint(self, path: Path) -> None:
+        self.flush()
+        self._raise_if_over()
+        step, seq = self._done, eventlog.last_seq(self.run.id)
+        self._keep(Artifact.CHECKPOINT, path, checkpoint_step=step, checkpoint_seq=seq)
+        self._raise_if_over()
+
+    def resume_from(self) -> Path | None:
+        kept = Artifact.objects.filter(name=Artifact.CHECKPOINT)
+        artifact = kept.filter(run=self.run).first() or kept.filter(run=self.run.continues_id).first()
+        if artifact is None:
+            return None
+        path = self._keeper.workspace(self.run) / "resume"
+        with artifact.file.open("rb") as source, path.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        return path
+
+    def artifact(self, name: str, path: Path) -> None:
+        if name in (Artifact.LOG, Artifact.CHECKPOINT):
+            raise ValueError(f"{name!r} is the platform's own name")
+        self._keep(name, path)
+        self._raise_if_over()
+
+    # What the worker calls
+
+    @property
+    def end(self) -> Exception | None:
+        """Why this attempt must end (`Stopped`, `Lost`, `Released`, …), once it must."""
+        return self._end
+
+    def lose(self, reason: Exception) -> None:
+        self._end = self._end or reason
+
+    def flush(self) -> None:
+        """Write what is waiting. Never raises for the Run's own reasons: they are kept for the demo's next call."""
+        with self._lock:
+            self._flush()
+
+    # Inside
+
+    def _say(self, kind: str, data: dict[str, Any]) -> None:
+        with self._lock:
+            self._merge(kind, data)
+            due = self._written_at + WRITE_SECONDS
+            if time.monotonic() >= due:
+                self._flush()
+            else:
+                self._keeper.flush_at(self, due)
+        self._raise_if_over()
+
+    def _merge(self, kind: str, data: dict[str, Any]) -> None:
+        last_kind, last = self._pending[-1] if self._pending else ("", {})
+        if kind == "progress":
+            self._pending = [event for event in self._pending if event[0] != "progress"]
+        elif kind == "metrics" == last_kind:
+            last["rows"].extend(data["rows"])
+            return
+        elif kind == "tokens" == last_kind and {**last, "text": ""} == {**data, "text": ""}:
+            last["text"] += data["text"]
+            return
+        self._pending.append((kind, data))
+
+    def _flush(self) -> None:
+        if not self._pending or self._end is not None:
+            return
+        pending, self._pending = self._pending, []
+        try:
+            lines = [eventlog.encode(self.run, self.run.attempt, kind, data) for kind, data in pending]
+        except ValueError as error:  # too large, or not JSON: the demo's mistake, and the Run's end
+            self._end = error
+            return
+        outcome = eventlog.append(self.run.id, self.run.attempt, lines)
+        self._written_at = time.monotonic()
+        if outcome == eventlog.CLOSED:
+            self._end = Stopped()
+        elif outcome == eventlog.FENCED:
+            self._end = Lost()
+        elif outcome == eventlog.FULL:
+            self._end = DemoError("This run said more than can be kept (64 MB). Try a shorter one.")
+
+    def _raise_if_over(self) -> None:
+        if self.stopped and self._raising:
+            raise self._end  # type: ignore[misc]
+
+    def _keep(self, name: str, path: Path, **fields: Any) -> None:
+        """Store a file under this attempt's name, or refuse it when the attempt is not the current one."""
+        size = path.stat().st_size
+        with transaction.atomic():
+            current = Run.objects.select_for_update().filter(
+                pk=self.run.pk, attempt=self.run.attempt, state=State.RUNNING
+            )
+            if not current.exists():
+                self._end = self._end or Lost()
+                return
+            artifact = Artifact.objects.filter(run=self.run, name=name).first() or Artifact(run=self.run, name=name)
+            replaced = artifact.file.name
+            with path.open("rb") as file:
+                artifact.file.save(name, File(file), save=False)
+            artifact.size = size
+            artifact.save()
+            if fields:
+                current.update(**fields)
+        if replaced:
+            artifact.file.storage.delete(replaced)

@@ -1,0 +1,246 @@
+"""What people may do with Jobs. Each service is one transaction; workers and sockets hear of it when it is committed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pydantic import ValidationError
+
+from accounts.actors import Actor
+from common.errors import Conflict, InvalidParams, NotFound, SignInNeeded
+from common.valkey import publish_hint
+from jobs import allowances, eventlog
+from jobs.leases import spent
+from jobs.models import ACTIVE, Artifact, Job, Run, State
+from jobs.selectors import jobs_of
+from jobs.tasks import wake
+from mlcore import registry
+from mlcore.contracts import Demo, Params
+
+TYPING_SECONDS = 10
+"""A demo that follows typing is counted once in this time, however many letters came."""
+CHANGED = "job.changed"
+
+
+def submit_job(*, demo: str, params: dict[str, Any], actor: Actor, replaces: UUID | None = None) -> Job:
+    """Ask for the answer of `demo` to `params`. It may be known already: then the Job's Run has succeeded.
+
+    Raises:
+        NotFound: no such demo.
+        InvalidParams: with the fields and what is wrong with each.
+        SignInNeeded: a guest asked for a training.
+        AllowanceUsedUp: with the time from which it is possible again.
+    """
+    the_demo = _demo(demo)
+    checked = validate_params(the_demo, params)
+    _check_may_run(the_demo, actor)
+    replaced = jobs_of(actor).filter(pk=replaces).first() if replaces and the_demo.follows_typing else None
+    typing_since = _typing_since(replaced)
+    if replaced:
+        # A transaction of its own: one that locked two Runs could meet its mirror image and neither would get on.
+        stop_job(job=replaced)
+    with transaction.atomic():
+        counted = typing_since is None
+        return _make_job(the_demo, checked, actor, counted=counted, typing_since=typing_since or timezone.now())
+
+
+def retry_job(*, job: Job, actor: Actor) -> Job:
+    """Ask for the same once more, as a new Job.
+
+    Raises:
+        Conflict: the Job has not ended yet.
+    """
+    if not job.is_ended:
+        raise Conflict("This run has not ended yet. Stop it first, or wait for it.")
+    demo = _demo(job.run.demo)
+    checked = validate_params(demo, job.run.params)
+    _check_may_run(demo, actor)
+    with transaction.atomic():
+        return _make_job(demo, checked, actor, retry_of=job, continues=job.run.continues)
+
+
+def continue_job(*, job: Job, actor: Actor) -> Job:
+    """Go on from the last checkpoint of a stopped or succeeded Job, as a new Job.
+
+    Raises:
+        Conflict: the demo cannot go on, the Job has not ended, or there is no checkpoint to go on from.
+    """
+    demo = _demo(job.run.demo)
+    if not demo.continues:
+        raise Conflict("This demo cannot go on from where it stopped. Run it again instead.")
+    if not job.run.is_ended or job.run.state == State.FAILED:
+        raise Conflict("Only a run that is done or was stopped can go on.")
+    if not Artifact.objects.filter(run=job.run, name=Artifact.CHECKPOINT).exists():
+        raise Conflict("This run was stopped before its first checkpoint. Run it again instead.")
+    checked = validate_params(demo, job.run.params)
+    _check_may_run(demo, actor)
+    with transaction.atomic():
+        return _make_job(demo, checked, actor, continue_of=job, continues=job.run)
+
+
+def stop_job(*, job: Job) -> Job:
+    """End a Job for its owner; its Run ends too when nobody else waits for it. Stopping what has ended changes nothing."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=job.run_id)
+        job.run = run
+        if job.is_ended or run.is_ended:
+            return job
+        job.stopped_at = timezone.now()
+        job.stopped_seq = eventlog.last_seq(run.id)
+        job.save(update_fields=["stopped_at", "stopped_seq"])
+        if not run.jobs.filter(stopped_at=None).exists():
+            _stop(run)
+        transaction.on_commit(partial(publish_hint, job_group(job.id), CHANGED))
+    return job
+
+
+def stop_run(*, run: Run, by: str = "Staff") -> Run:
+    """End a Run for everybody who waits for it."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if not run.is_ended:
+            run.error = f"{by} stopped this run."
+            _stop(run)
+    return run
+
+
+def share_job(*, job: Job) -> Job:
+    """Give the Job a link that lets whoever holds it look at the run, without its owner's name."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().select_related("run").get(pk=job.pk)
+        if not job.share_token:
+            job.share_token = secrets.token_urlsafe(16)
+            job.save(update_fields=["share_token"])
+    return job
+
+
+def adopt_guest_jobs(*, guest: str, user: Any) -> int:
+    """Move a guest's Jobs to the account that the guest has signed up for or in to."""
+    with transaction.atomic():
+        Run.objects.filter(payer=f"guest:{guest}", state__in=ACTIVE).update(payer=f"user:{user.pk}")
+        return Job.objects.filter(guest=guest).update(guest="", owner=user)
+
+
+def job_group(job_id: UUID) -> str:
+    return f"job.{job_id}"
+
+
+def validate_params(demo: Demo, params: Any) -> Params:
+    """The checked params of a demo.
+
+    Raises:
+        InvalidParams: with the fields and what is wrong with each.
+    """
+    try:
+        return demo.Params.model_validate(params)
+    except ValidationError as error:
+        fields: dict[str, list[str]] = {}
+        for problem in error.errors(include_url=False, include_context=False, include_input=False):
+            path = ".".join(str(part) for part in problem["loc"]) or "params"
+            fields.setdefault(path, []).append(problem["msg"].removeprefix("Value error, "))
+        raise InvalidParams("Some of the settings do not fit. Look at the marked fields.", fields=fields) from None
+
+
+def run_key(demo: Demo, params: dict[str, Any]) -> str:
+    """Equal requests have equal keys: demo, code and weights version, canonical params."""
+    canonical = json.dumps([demo.slug, demo.version, params], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _demo(slug: str) -> Demo:
+    try:
+        return registry.get(slug)
+    except KeyError:
+        raise NotFound("There is no demo of this name.") from None
+
+
+def _check_may_run(demo: Demo, actor: Actor) -> None:
+    if demo.queue == "training" and actor.user is None:
+        raise SignInNeeded("Sign in to train a model. Reading lessons and trying the other demos needs no account.")
+
+
+def _typing_since(replaced: Job | None) -> Any:
+    """When the typing that `replaced` follows was last counted, if that was a moment ago."""
+    if replaced and replaced.typing_since and timezone.now() - replaced.typing_since < timedelta(seconds=TYPING_SECONDS):
+        return replaced.typing_since
+    return None
+
+
+def _make_job(
+    demo: Demo, params: Params, actor: Actor, *, counted: bool = True, continues: Run | None = None, **fields: Any
+) -> Job:
+    canonical = params.model_dump(mode="json")
+    key = run_key(demo, canonical) if demo.deterministic and continues is None else None
+    run = _shared_run(key)
+    made = run is None
+    if run is None:
+        run, made = _make_run(demo, params, canonical, key, actor, counted, continues)
+    job = Job.objects.create(
+        run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields
+    )
+    if run.state == State.QUEUED:
+        transaction.on_commit(partial(wake, run.queue))
+    return job
+
+
+def _shared_run(key: str | None) -> Run | None:
+    """The Run that already answers this request. One under way is locked, so that it is not stopped meanwhile."""
+    if key is None:
+        return None
+    run = Run.objects.filter(key=key, state__in=[*ACTIVE, State.SUCCEEDED]).first()
+    if run is None or run.state == State.SUCCEEDED:
+        return run
+    return Run.objects.select_for_update().filter(pk=run.pk, state__in=[*ACTIVE, State.SUCCEEDED]).first()
+
+
+def _make_run(
+    demo: Demo,
+    params: Params,
+    canonical: dict[str, Any],
+    key: str | None,
+    actor: Actor,
+    counted: bool,
+    continues: Run | None,
+) -> tuple[Run, bool]:
+    if demo.queue == "training":
+        allowances.check_training(actor=actor)
+    elif counted:
+        allowances.spend_runs(actor=actor)
+    run = Run(
+        demo=demo.slug,
+        version=demo.version,
+        params=canonical,
+        key=key,
+        batch_key=demo.batch_key(params) or "",
+        queue=demo.queue,
+        payer=actor.key,
+        continues=continues,
+    )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError:
+        # Somebody asked for the same in this very moment.
+        shared = _shared_run(key)
+        if shared is None:
+            raise
+        return shared, False
+    return run, True
+
+
+def _stop(run: Run) -> None:
+    """Stop a locked Run: at once for everybody who looks; the worker notices at the demo's next call."""
+    if run.state == State.RUNNING:
+        Run.objects.filter(pk=run.pk).update(seconds=spent())
+        run.refresh_from_db(fields=["seconds"])
+    run.state, run.ended, run.lease_until = State.STOPPED, timezone.now(), None
+    run.save(update_fields=["state", "ended", "lease_until", "error"])
+    transaction.on_commit(partial(eventlog.close, run))

@@ -1,0 +1,117 @@
+"""The sweeper: makes good what a crash left behind. Every step may run anywhere, any number of times."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs import eventlog, workers
+from jobs.leases import spent
+from jobs.models import ENDED, Artifact, Job, Run, State
+from jobs.tasks import wake
+from mlcore import registry
+
+log = logging.getLogger(__name__)
+
+LOST = "This run was interrupted three times, so we stopped trying. Run it again; if that fails too, tell your instructor."
+OUTDATED = "This demo was updated while your run was waiting. Run it again to use the new version."
+BATCH = 200
+KEEP_INFERENCE = timedelta(days=1)
+KEEP_OTHERS = timedelta(days=30)
+
+
+def sweep() -> None:
+    """One round: leases, outdated Runs, logs, wakes."""
+    requeue_lost_runs()
+    fail_outdated_runs()
+    keep_logs()
+    wake_workers()
+
+
+def requeue_lost_runs() -> int:
+    """Queue again what lost its lease; what lost it too often fails."""
+    lost = Run.objects.select_for_update(skip_locked=True).filter(state=State.RUNNING, lease_until__lt=Now())
+    with transaction.atomic():
+        ids = list(lost.filter(tries__lt=settings.MAX_TRIES).values_list("id", flat=True))
+        Run.objects.filter(id__in=ids).update(
+            state=State.QUEUED, lease_until=None, worker="", device="", seconds=spent()
+        )
+        _fail(lost, LOST)
+    if ids:
+        log.warning("Queued again after a lost lease: %s", ", ".join(map(str, ids)))
+    return len(ids)
+
+
+def fail_outdated_runs() -> None:
+    """Fail what waits for code that is no longer there. A minute's patience lets old workers finish in an update."""
+    versions = [demo.version for demo in registry.demos().values()]
+    waiting = Run.objects.select_for_update(skip_locked=True).filter(state=State.QUEUED)
+    with transaction.atomic():
+        _fail(waiting.exclude(version__in=versions).filter(created__lt=Now() - timedelta(minutes=1)), OUTDATED)
+
+
+def _fail(runs: Any, message: str) -> None:
+    for run in runs[:BATCH]:
+        if run.state == State.RUNNING:
+            Run.objects.filter(pk=run.pk).update(seconds=spent())
+        run.state, run.ended, run.lease_until, run.error = State.FAILED, timezone.now(), None, message
+        run.save(update_fields=["state", "ended", "lease_until", "error"])
+        transaction.on_commit(partial(eventlog.close, run))
+
+
+def keep_logs() -> int:
+    """Turn the logs of ended Runs into artifacts, with the final event that the row tells of."""
+    ended = Run.objects.filter(log_kept=False, ended__lt=Now() - timedelta(seconds=1)).order_by("ended")[:BATCH]
+    for run in ended:
+        eventlog.close(run)
+        data = eventlog.pack(eventlog.read(run.id, after=0))
+        with transaction.atomic():
+            if not Run.objects.filter(pk=run.pk, log_kept=False).update(log_kept=True):
+                continue
+            artifact = Artifact(run=run, name=Artifact.LOG, size=len(data))
+            artifact.file.save(Artifact.LOG, ContentFile(data), save=False)
+            artifact.save(force_insert=True)
+    return len(ended)
+
+
+def wake_workers() -> None:
+    """Send at most one wake for each free slot of a queue in which something waits."""
+    counts = Run.objects.filter(state__in=[State.QUEUED, State.RUNNING]).values("queue")
+    there = workers.alive()
+    for row in counts.annotate(
+        waiting=Count("id", filter=Q(state=State.QUEUED)), running=Count("id", filter=Q(state=State.RUNNING))
+    ):
+        slots = sum(worker.slots for worker in there if worker.queue == row["queue"])
+        for _ in range(min(row["waiting"], max(slots - row["running"], 0))):
+            wake(row["queue"])
+
+
+def prune() -> int:
+    """Delete old Runs with their Jobs and files: quick ones after a day, others after thirty.
+
+    A Run that is shared or that another refers to stays: a link in somebody's thesis must not rot.
+    """
+    kept = Job.objects.filter(run=OuterRef("pk")).filter(
+        Q(share_token__isnull=False) | Q(retries__isnull=False) | Q(continuations__isnull=False)
+    )
+    now = timezone.now()
+    old = Q(queue="inference", ended__lt=now - KEEP_INFERENCE) | Q(ended__lt=now - KEEP_OTHERS)
+    ended = Run.objects.filter(~Exists(kept), old, state__in=ENDED, continued_by=None)
+    gone = list(ended.order_by("ended").values_list("id", flat=True)[: BATCH * 5])
+    files = list(Artifact.objects.filter(run__in=gone))
+    with transaction.atomic():
+        Job.objects.filter(run__in=gone).delete()
+        Run.objects.filter(id__in=gone).delete()
+    for artifact in files:
+        artifact.file.delete(save=False)
+    eventlog.forget(gone)
+    return len(gone)
