@@ -7,11 +7,13 @@ kernel drops the lock with the process, so nothing is left to clean up after a c
 from __future__ import annotations
 
 import atexit
+import contextlib
 import fcntl
 import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import time
 from pathlib import Path
@@ -21,8 +23,10 @@ from urllib.parse import urlsplit
 import psutil
 
 from config.identity import outside_home
-from config.processes import CannotStart
+from config.processes import CannotStart, end
 from config.servers import START_LIMIT, Postgres, Server, Valkey, write_private
+
+ROOM_NEEDED = 300_000_000  # bytes; an empty database alone takes 60 MB
 
 _held: dict[Path, Embedded] = {}
 
@@ -54,6 +58,7 @@ class Embedded:
         except BlockingIOError:
             os.close(lock)
             return None
+        _end_leftovers(data_dir)
         (data_dir / "runtime.json").unlink(missing_ok=True)
         held = cls(data_dir, lock)
         atexit.register(held.stop)
@@ -142,7 +147,14 @@ def secret_key(data_dir: Path) -> str:
 
 
 def make_data_dir(data_dir: Path) -> None:
-    """Make the data folder where it is missing."""
+    """Make the data folder where it is missing; raises CannotStart where the disk has no room for it."""
+    there = next(folder for folder in (data_dir, *data_dir.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    if free < ROOM_NEEDED:
+        raise CannotStart(
+            f"The disk that holds {data_dir} is full: {free // 1_000_000} MB are free, and Unroll needs"
+            f" {ROOM_NEEDED // 1_000_000} MB to work. Make room, or set DATA_DIR to a folder on another disk."
+        )
     if not data_dir.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         data_dir.chmod(data_dir_mode())
@@ -174,6 +186,21 @@ def _hold_or_wait(data_dir: Path, database_url: str, valkey_url: str) -> Embedde
     raise CannotStart(
         f"Another process holds {data_dir / 'lock'} but its servers do not answer. End it and start again."
     )
+
+
+def _end_leftovers(data_dir: Path) -> None:
+    """End the children of a holder that was killed, where the system has not done it already."""
+    try:
+        runtime = json.loads((data_dir / "runtime.json").read_text())
+    except FileNotFoundError:
+        return
+    leftovers = []
+    for pid, created in runtime.get("processes", {}).values():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.create_time() == created:  # its number has not gone to another program
+                leftovers.append(process)
+    end(leftovers, signal.SIGTERM, grace=5)
 
 
 def _listens(url: str) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import psutil
 
-_PR_SET_PDEATHSIG = 1
+from common.processes import die_with_parent
+
 # Looked up before any fork: between fork and exec only what is already loaded may be used.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -30,10 +32,9 @@ def dying_with_parent(sig: signal.Signals, also: Callable[[], None] | None = Non
     def prepare() -> None:
         if also:
             also()
-        if _libc:
-            _libc.prctl(_PR_SET_PDEATHSIG, sig)
-            if os.getppid() != parent:  # it died before the line above
-                os._exit(1)
+        die_with_parent(sig)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
 
     return prepare
 
@@ -45,18 +46,17 @@ def unshare_user_namespace() -> None:
         raise OSError(ctypes.get_errno(), "user namespaces are not available")
 
 
-def end(processes: list[psutil.Process], ask: signal.Signals, grace: float) -> None:
+def end(processes: Iterable[psutil.Process], ask: signal.Signals, grace: float) -> None:
     """Ask these processes to end, then kill those that are still there after `grace` seconds."""
-    for process in processes:
+    asked = list(processes)
+    for process in asked:
         _signal(process, ask)
-    _, left = psutil.wait_procs(processes, timeout=grace)
+    _, left = psutil.wait_procs(asked, timeout=grace)
     for process in left:
         _signal(process, signal.SIGKILL)
     psutil.wait_procs(left, timeout=5)
 
 
 def _signal(process: psutil.Process, sig: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(sig)
-    except psutil.NoSuchProcess:
-        pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -27,6 +28,7 @@ from config.identity import find_home
 from config.processes import CannotStart, dying_with_parent, end
 
 LOG_LIMIT = 5_000_000  # bytes; a longer log is set aside at the next start
+PORTS = (20_000, 32_000)
 START_LIMIT = 120  # seconds; a recovery after a crash can take a while on a slow disk
 
 
@@ -297,6 +299,8 @@ def _is_free(port: int) -> bool:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    # Below the ports from which connections go out: a client that knocks at one of those while the server restarts can
+    # end up talking to itself, and then holds the port.
+    while not _is_free(port := random.randrange(*PORTS)):
+        pass
+    return port

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
 from config import embedded
-
-ROOT = Path(__file__).resolve().parents[3]
-env = environ.Env()
-env.read_env(env("ENV_FILE", default=str(ROOT / ".env")))
+from config.addresses import browser_host
+from config.environment import ROOT, env
+from config.static_version import content_digest
 
 DATA_DIR = Path(env("DATA_DIR", default=str(ROOT / ".data"))).resolve()
 SECRET_KEY = env("SECRET_KEY", default="") or embedded.secret_key(DATA_DIR)
@@ -23,8 +22,8 @@ DEBUG = env.bool("DEBUG", default=False)
 
 HOST = env("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env("PUBLIC_URL", default=f"http://{'localhost' if HOST == '127.0.0.1' else HOST}:{PORT}").rstrip("/")
-_public_host = environ.urlparse(PUBLIC_URL).hostname or "localhost"
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://{browser_host(HOST)}:{PORT}").rstrip("/")
+_public_host = urlsplit(PUBLIC_URL).hostname or "localhost"
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), _public_host, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -93,7 +92,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **environ.Env.db_url_config(DATABASE_URL),
+        **env.db_url_config(DATABASE_URL),
         "CONN_MAX_AGE": 0,
         # Under ASGI a persistent connection would belong to a thread that is gone with its request; a pool does not.
         "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}},
@@ -110,6 +109,9 @@ CHANNEL_LAYERS = {
 }
 
 CELERY_BROKER_URL = VALKEY_URL
+# How many Runs one worker of a queue computes at a time (processes; a warm one takes some hundred megabytes).
+INFERENCE_SLOTS = env.int("INFERENCE_SLOTS", default=2)
+TRAINING_SLOTS = env.int("TRAINING_SLOTS", default=1)
 
 AUTH_USER_MODEL = "accounts.User"
 # allauth's own backend is enough: with Django's beside it, every wrong password would be hashed twice.
@@ -173,9 +175,13 @@ STATICFILES_DIRS = [
     ROOT / "static",
     *((folder.parent.name, folder) for folder in sorted((ROOT / "lessons").glob("*/static"))),
 ]
-STATIC_URL = "/static/"
+# While one works on them (DEBUG) they are looked up anew each time instead.
+_static_version = "" if DEBUG else content_digest(STATICFILES_DIRS, ROOT / "requirements.txt") + "/"
+STATIC_URL = f"/static/{_static_version}"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = "." if _static_version else "(?!)"
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
@@ -203,10 +209,39 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.errors.api_exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # Who may see or do what is said by selectors and services, in one place for pages, API and sockets.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Unroll",
+    "DESCRIPTION": (
+        "Run the demos of the lessons and follow them live.\n\n"
+        "Nobody needs an account for demos of the queue `inference`: a guest is known by a cookie. Whoever is signed "
+        "in sends the session's cookie and, with every POST, the header `X-CSRFToken`.\n\n"
+        "Every error has one shape: `{\"error\": {\"code\", \"message\", \"fields\"}}`."
+    ),
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {"QueueEnum": ["inference", "training"]},
+}
+CSRF_FAILURE_VIEW = "common.views.csrf_failure"
+# For Prometheus, which sends it as a bearer token; empty: only staff read /metrics.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
+# Every process writes to its standard error; whoever started it keeps that (config/supervisor.py, or the system).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
 
 TESTING = "pytest" in sys.modules
