@@ -169,7 +169,7 @@ def _new_parser() -> MarkdownIt:
     parser.block.ruler.before("fence", "block", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.core.ruler.push("table_cells", _table_cells)
     parser.add_render_rule("block", _placeholder)
-    parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table class="data">\n')
+    parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
 
@@ -249,7 +249,6 @@ _ATTRIBUTES = {
 _CLASSES = {
     "span": {"math", "inline"},
     "div": {"math", "block", "table-scroll"},
-    "table": {"data"},
     "th": {"num"},
     "td": {"num"},
     "section": {"footnotes"},

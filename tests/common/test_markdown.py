@@ -137,7 +137,7 @@ def test_headings_have_addresses_that_are_unique_and_say_their_text():
 
 def test_a_table_can_scroll_and_right_aligned_cells_are_numbers():
     html = render("| a | b |\n|---|--:|\n| x | 1 |\n", {}).html
-    assert '<div class="table-scroll"><table class="data">' in html
+    assert '<div class="table-scroll"><table>' in html
     assert '<th class="num" scope="col">b</th>' in html
     assert '<td class="num">1</td>' in html
 

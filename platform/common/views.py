@@ -1,0 +1,55 @@
+"""The error pages; under /api/ the same errors in the API's one shape."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from common.errors import error_body
+
+_MESSAGES = {
+    400: ("bad_request", "This request makes no sense to us. Check the address."),
+    403: ("not_allowed", "You may not do this."),
+    404: ("not_found", "There is nothing at this address."),
+    500: ("server_error", "Something broke on our side. Try again in a moment."),
+}
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """`PermissionDenied("…")` may say why in words for the page."""
+    return _error(request, 403, {"words": str(exception or "")})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open for too long, or came from another site (settings.CSRF_FAILURE_VIEW)."""
+    return _error(request, 403, {"form_expired": True})
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: whatever broke (the session's database, say) must not break this page too."""
+    if _is_api(request):
+        return JsonResponse(error_body(*_MESSAGES[500]), status=500)
+    return HttpResponseServerError(render_to_string("errors/500.html"))
+
+
+def _error(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
+    if _is_api(request):
+        return JsonResponse(error_body(*_MESSAGES[status]), status=status)
+    context = {"status": status, "phrase": HTTPStatus(status).phrase, **(context or {})}
+    return render(request, f"errors/{status}.html", context, status=status)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")

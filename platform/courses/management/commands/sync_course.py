@@ -1,0 +1,27 @@
+"""`manage.py sync_course`: the built-in course's files become rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from mlcore.registry import LESSONS
+
+from courses.blocks import render_lesson
+from courses.services import CourseFilesError, sync_course
+
+
+class Command(BaseCommand):
+    help = "Brings the built-in course to what the files under lessons/ say."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            synced = sync_course(folder=LESSONS)
+        except CourseFilesError as error:
+            raise CommandError(str(error)) from error
+        for lesson in synced.course.lessons.exclude(folder=""):
+            for problem in render_lesson(lesson.body, lesson.folder).problems:
+                self.stderr.write(f"lessons/{lesson.folder}/lesson.md:{problem.line}: {problem.message}")
+        self.stdout.write(
+            f"{synced.course}: {len(synced.new)} new, {len(synced.changed)} changed, {len(synced.unchanged)} unchanged"
+        )

@@ -1,0 +1,83 @@
+"""What pages say about a Job and its Run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from jobs.models import Job, State
+from jobs.selectors import queue_place
+from mlcore import registry
+
+register = template.Library()
+LONGEST_WORDS = 44
+
+
+@register.filter
+def demo_title(slug: str) -> str:
+    """A demo's title; its name where the demo is no longer there."""
+    demo = registry.demos().get(slug)
+    return demo.title if demo else slug
+
+
+@register.filter
+def state_label(job: Job) -> str:
+    return State(job.state).label
+
+
+@register.filter
+def params_in_words(job: Job) -> str:
+    """What was asked for: the settings that differ from how the demo opens, else its first ones, as “Word: paris”."""
+    demo = registry.demos().get(job.run.demo)
+    if demo is None:
+        return ""
+    params, defaults = job.run.params, demo.Params().model_dump(mode="json")
+    fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
+    matter = {name: field for name, field in fields.items() if _matters(field, params)}
+    shown = [name for name in matter if params.get(name) != defaults[name]] or list(matter)[:2]
+    return " · ".join(f"{fields[name].get('title', name)}: {_value(params.get(name))}" for name in shown[:4])
+
+
+@register.filter
+def waiting_words(job: Job) -> str:
+    """Where a queued Job stands, for whoever waits for it; nothing for others."""
+    if job.state != State.QUEUED:
+        return ""
+    place = queue_place(job.run)
+    if not place.workers:
+        return "Waiting for a worker"
+    if place.estimate is not None and place.estimate >= 1:
+        return f"Number {place.place} in the queue, about {place.estimate:.0f} s"
+    return f"Number {place.place} in the queue"
+
+
+@register.filter
+def ran_for(job: Job) -> float | None:
+    """Seconds from the start to the end, or until now; None before the start."""
+    if job.run.started is None:
+        return None
+    return max(0.0, ((job.ended or timezone.now()) - job.run.started).total_seconds())
+
+
+@register.filter
+def waited_for(job: Job) -> float:
+    """Seconds that the Run stood in the queue, so far; 0 where the answer was there before the question."""
+    until = job.run.started or job.ended or timezone.now()
+    return max(0.0, (until - job.created).total_seconds())
+
+
+def _matters(field: dict[str, Any], params: dict[str, Any]) -> bool:
+    when: dict[str, list[Any]] = field.get("when", {})
+    return not field.get("display_only") and all(params.get(other) in values for other, values in when.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        words = ", ".join(_value(item) for item in value)
+    elif isinstance(value, bool):
+        words = "yes" if value else "no"
+    else:
+        words = str(value)
+    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1].rstrip() + "…"
