@@ -11,8 +11,8 @@ from accounts.actors import client_address
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "This e-mail and password do not go together. Check both, or reset your password.",
-        "email_taken": "There is already an account with this e-mail. Sign in, or use another address.",
+        "email_password_mismatch": "This email and password do not go together. Check both, or reset your password.",
+        "email_taken": "There is already an account with this email. Sign in, or use another address.",
         "too_many_login_attempts": "Too many tries with a wrong password. Wait five minutes, then try again.",
         "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
         "incorrect_password": "This is not your password. Check it and try again.",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 
 
-class NameForm(forms.ModelForm[User]):
+class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name"]
@@ -17,7 +17,7 @@ class NameForm(forms.ModelForm[User]):
 
 
 class SignupForm(forms.Form):
-    """allauth puts this in front of its own sign-up form, which brings e-mail and password."""
+    """allauth puts this in front of its own sign-up form, which brings email and password."""
 
     name = NameForm.base_fields["name"]
     field_order = ["name", "email", "password1"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """The form in which an e-mail is kept and looked up: nobody remembers which letters they typed in capitals."""
+        """The form in which an email is kept and looked up: nobody remembers which letters they typed in capitals."""
         return (email or "").strip().lower()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
         INSTRUCTOR = "instructor", "Instructor"
         STAFF = "staff", "Staff"
 
-    email = models.EmailField("e-mail", unique=True, error_messages={"unique": "There is an account with this e-mail."})
+    email = models.EmailField(unique=True, error_messages={"unique": "There is already an account with this email."})
     name = models.CharField(max_length=80)
     role = models.CharField(max_length=12, choices=Role, default=Role.STUDENT)
     is_active = models.BooleanField(default=True)
@@ -48,7 +48,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            # With the unique index this makes e-mails unique whatever their case, and lookups use that index.
+            # With the unique index this makes emails unique whatever their case, and lookups use that index.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
             models.CheckConstraint(
                 condition=models.Q(role__in=["student", "instructor", "staff"]), name="user_role_known"

@@ -22,10 +22,9 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        error_messages={"unique": "There is an account with this e-mail."},
+                        error_messages={"unique": "There is already an account with this email."},
                         max_length=254,
                         unique=True,
-                        verbose_name="e-mail",
                     ),
                 ),
                 ("name", models.CharField(max_length=80)),
