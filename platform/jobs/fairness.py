@@ -39,7 +39,7 @@ PICK = (
     _WAITING
     + """
 SELECT r.id FROM jobs_run r JOIN usage ON usage.payer = r.payer
-WHERE r.state = 'queued' AND r.queue = %(queue)s AND r.version = ANY(%(versions)s) AND """
+WHERE r.state = 'queued' AND r.queue = %(queue)s AND (r.demo || ' ' || r.version) = ANY(%(here)s) AND """
     + _MAY_START
     + """
 ORDER BY usage.running, usage.used, r.created, r.id

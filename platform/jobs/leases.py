@@ -26,13 +26,14 @@ log = logging.getLogger(__name__)
 
 def claim_runs(*, queue: str, worker: str, device: str) -> list[Run]:
     """Take the next Run of the queue, together with those that may be computed with it; empty when none may start."""
-    versions = [demo.version for demo in registry.demos().values()]
+    # In an update old and new workers run side by side; each takes what was asked of its own code.
+    here = [f"{demo.slug} {demo.version}" for demo in registry.demos().values()]
     with transaction.atomic():
         with connection.cursor() as cursor:
             if queue == "training":
                 # "Two at a time" counts rows; two workers counting at once would both see one.
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('unroll.claim.training'))")
-            cursor.execute(fairness.PICK, {**fairness.query_args(queue), "versions": versions})
+            cursor.execute(fairness.PICK, {**fairness.query_args(queue), "here": here})
             row = cursor.fetchone()
         if row is None:
             return []

@@ -98,7 +98,7 @@ def stop_job(*, job: Job) -> Job:
         job.save(update_fields=["stopped_at", "stopped_seq"])
         if not run.jobs.filter(stopped_at=None).exists():
             _stop(run)
-        transaction.on_commit(partial(publish_hint, job_group(job.id), CHANGED))
+        transaction.on_commit(partial(publish_hint, job_group(job.id), CHANGED), robust=True)
     return job
 
 
@@ -140,6 +140,8 @@ def validate_params(demo: Demo, params: Any) -> Params:
         InvalidParams: with the fields and what is wrong with each.
     """
     try:
+        if "\\u0000" in json.dumps(params):  # Postgres keeps no such character
+            raise InvalidParams("There is an invisible character (NUL) in what you sent. Type it again without.")
         return demo.Params.model_validate(params)
     except ValidationError as error:
         fields: dict[str, list[str]] = {}
@@ -187,7 +189,7 @@ def _make_job(
         run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields
     )
     if run.state == State.QUEUED:
-        transaction.on_commit(partial(wake, run.queue))
+        transaction.on_commit(partial(wake, run.queue), robust=True)
     return job
 
 
@@ -243,4 +245,4 @@ def _stop(run: Run) -> None:
         run.refresh_from_db(fields=["seconds"])
     run.state, run.ended, run.lease_until = State.STOPPED, timezone.now(), None
     run.save(update_fields=["state", "ended", "lease_until", "error"])
-    transaction.on_commit(partial(eventlog.close, run))
+    transaction.on_commit(partial(eventlog.close, run), robust=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -53,10 +54,10 @@ def requeue_lost_runs() -> int:
 
 def fail_outdated_runs() -> None:
     """Fail what waits for code that is no longer there. A minute's patience lets old workers finish in an update."""
-    versions = [demo.version for demo in registry.demos().values()]
+    here = [Q(demo=demo.slug, version=demo.version) for demo in registry.demos().values()]
     waiting = Run.objects.select_for_update(skip_locked=True).filter(state=State.QUEUED)
     with transaction.atomic():
-        _fail(waiting.exclude(version__in=versions).filter(created__lt=Now() - timedelta(minutes=1)), OUTDATED)
+        _fail(waiting.exclude(reduce(or_, here, Q(pk=None))).filter(created__lt=Now() - timedelta(minutes=1)), OUTDATED)
 
 
 def _fail(runs: Any, message: str) -> None:
@@ -65,7 +66,7 @@ def _fail(runs: Any, message: str) -> None:
             Run.objects.filter(pk=run.pk).update(seconds=spent())
         run.state, run.ended, run.lease_until, run.error = State.FAILED, timezone.now(), None, message
         run.save(update_fields=["state", "ended", "lease_until", "error"])
-        transaction.on_commit(partial(eventlog.close, run))
+        transaction.on_commit(partial(eventlog.close, run), robust=True)
 
 
 def keep_logs() -> int:

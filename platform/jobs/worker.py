@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from jobs import eventlog
 from jobs.keeper import Keeper
@@ -28,7 +28,6 @@ INTERRUPTED = (redis.RedisError, DatabaseError)
 def work_off(queue: str, *, worker: str, device: str, is_draining: Callable[[], bool] = lambda: False) -> int:
     """Take and compute Runs of the queue until none may start; how many Runs that were."""
     count = 0
-    close_old_connections()
     while not is_draining() and (runs := claim_runs(queue=queue, worker=worker, device=device)):
         compute(runs, is_draining)
         count += len(runs)
@@ -91,11 +90,13 @@ def _finish(run: Run, reporter: LiveReporter, result: dict[str, Any]) -> None:
     if reporter.end is not None:
         raise reporter.end
     try:
-        size = len(json.dumps(result, allow_nan=False).encode())
+        line = json.dumps(result, allow_nan=False)
+        if "\\u0000" in line:
+            raise ValueError("Postgres keeps no NUL in JSON")
     except (TypeError, ValueError):
         fail_run(run, FAILED, f"The result is not JSON.\n{traceback.format_exc()}")
         return
-    if size > eventlog.MAX_EVENT_BYTES - 1024:
+    if (size := len(line.encode())) > eventlog.MAX_EVENT_BYTES - 1024:
         fail_run(run, "The answer is too large to show. Ask for less at once.", f"The result has {size:,} bytes.")
         return
     succeed_run(run, result)

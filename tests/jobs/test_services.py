@@ -34,13 +34,18 @@ def test_unknown_demo_is_told() -> None:
         services.submit_job(demo="nothing", params={}, actor=guest())
 
 
-@pytest.mark.parametrize("params", [{"number": -1}, {"number": "x"}, {"other": 1}, [], None, "word", {"number": None}])
+@pytest.mark.parametrize("params", [{"number": -1}, {"number": "x"}, {"other": 1}, [], None, "word", {"number": None}, {"trouble": "a\ud800"}])
 def test_params_out_of_bounds_or_unknown_queue_nothing(params: Any) -> None:
     with pytest.raises(InvalidParams) as caught:
         services.submit_job(demo="doubling", params=params, actor=guest())
     assert caught.value.fields
     assert not Run.objects.exists()
     assert not Job.objects.exists()
+
+
+def test_a_character_that_postgres_cannot_keep_is_refused() -> None:
+    with pytest.raises(InvalidParams):
+        services.submit_job(demo="doubling", params={"trouble": "a\0b"}, actor=guest())
 
 
 def test_equal_requests_meet_on_one_run_while_it_waits_and_after_it_ended() -> None:

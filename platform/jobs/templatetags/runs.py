@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from jobs.models import Job, State
 from jobs.selectors import queue_place
@@ -29,15 +30,15 @@ def state_label(job: Job) -> str:
 
 @register.filter
 def params_in_words(job: Job) -> str:
-    """What was asked for: the settings that differ from how the demo opens, else its first ones, as “Word: paris”."""
+    """What was asked for: the demo's first settings and those that differ from how it opens, as “Word: paris”."""
     demo = registry.demos().get(job.run.demo)
     if demo is None:
         return ""
     params, defaults = job.run.params, demo.Params().model_dump(mode="json")
     fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
-    matter = {name: field for name, field in fields.items() if _matters(field, params)}
-    shown = [name for name in matter if params.get(name) != defaults[name]] or list(matter)[:2]
-    return " · ".join(f"{fields[name].get('title', name)}: {_value(params.get(name))}" for name in shown[:4])
+    matter = [name for name, field in fields.items() if _matters(field, params)]
+    shown = [name for place, name in enumerate(matter) if place < 2 or params.get(name) != defaults[name]]
+    return " · ".join(f"{fields[name].get('title', name)}: {_words(fields[name], params.get(name))}" for name in shown[:4])
 
 
 @register.filter
@@ -73,11 +74,11 @@ def _matters(field: dict[str, Any], params: dict[str, Any]) -> bool:
     return not field.get("display_only") and all(params.get(other) in values for other, values in when.items())
 
 
-def _value(value: Any) -> str:
+def _words(field: dict[str, Any], value: Any) -> str:
     if isinstance(value, list):
-        words = ", ".join(_value(item) for item in value)
+        words = ", ".join(str(item) for item in value)
     elif isinstance(value, bool):
         words = "yes" if value else "no"
     else:
-        words = str(value)
-    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1].rstrip() + "…"
+        words = str(field.get("labels", {}).get(value, value))
+    return Truncator(words).chars(LONGEST_WORDS)
