@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
+
 from common import valkey
 
+
 @pytest.fixture(autouse=True)
-def _empty_valkey() -> Iterator[None]:
+def _empty_valkey() -> None:
     """Nothing of one test (event logs, allowances, hints) is seen by the next."""
     valkey.client().flushdb()
-    yield

@@ -72,7 +72,10 @@ class Embedded:
             self.servers.append(Valkey(self.data_dir / "valkey", logs / "valkey.log"))
         for server in self.servers:
             server.start()
-        self.announce(servers={server.program: server.url for server in self.servers})
+        self.announce(servers=self.urls())
+
+    def urls(self) -> dict[str, str]:
+        return {server.program: server.url for server in self.servers}
 
     def announce(self, **facts: Any) -> None:
         """Tell other processes something about this one."""
@@ -105,10 +108,7 @@ def urls(data_dir: Path, database_url: str, valkey_url: str) -> tuple[str, str]:
     if database_url and valkey_url:
         return database_url, valkey_url
     held = _held.get(data_dir) or _hold_or_wait(data_dir, database_url, valkey_url)
-    if held:
-        running = {server.program: server.url for server in held.servers}
-    else:
-        running = read_runtime(data_dir)["servers"]
+    running = held.urls() if held else read_runtime(data_dir)["servers"]
     try:
         return database_url or running[Postgres.program], valkey_url or running[Valkey.program]
     except KeyError:
@@ -138,10 +138,8 @@ def secret_key(data_dir: Path) -> str:
         make_data_dir(data_dir)
         temporary = data_dir / f"secret_key.{os.getpid()}"
         write_private(temporary, secrets.token_urlsafe(50))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # unlike a rename, it never replaces the key of a process that was faster
-        except FileExistsError:
-            pass
         temporary.unlink()
     return path.read_text()
 

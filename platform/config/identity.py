@@ -112,10 +112,9 @@ def find_home(folder: Path, installation: Path) -> Home:
 def _move_outside(outside: Path, installation: Path, user: Identity) -> Home:
     home = Home(outside / "data", outside / "program", user)
     if not (home.folder / "postgres").exists():
-        print(
-            f"Unroll: PostgreSQL cannot run as root, and no ordinary user may read this folder. "
-            f"Its data are kept in {outside} instead.",
-            file=sys.stderr,
+        sys.stderr.write(
+            "PostgreSQL cannot run as root, and no ordinary user may read this folder."
+            f" Its data are kept in {outside} instead.\n"
         )
     OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
     outside.mkdir(mode=0o711, exist_ok=True)

@@ -66,7 +66,6 @@ class Server(ABC):
         """Start the server and wait until it answers; raises CannotStart with its own last words."""
         self._load()
         stop_leftovers(self.folder, self.program, self.stop_signal)
-        self._prepare()
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -90,9 +89,6 @@ class Server(ABC):
             end([psutil.Process(self.process.pid)], self.stop_signal, grace=20)
         self.process.wait()
         self.process = None
-
-    def _prepare(self) -> None:
-        """What must be there before the program starts."""
 
     def _wait(self) -> bool:
         deadline = time.monotonic() + START_LIMIT
@@ -140,7 +136,7 @@ class Postgres(Server):
     def _url(self, database: str) -> str:
         return f"postgres://unroll:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def _prepare(self) -> None:
+    def _make_data(self) -> None:
         data = self.folder / "data"
         # Everyone who could own it has been stopped; another process may have its number by now.
         (data / "postmaster.pid").unlink(missing_ok=True)
@@ -191,6 +187,7 @@ class Postgres(Server):
         return self.home.installation / "bin" / name
 
     def _launch(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        self._make_data()
         # fmt: off
         command = [
             str(self._bin("postgres")), "-D", str(self.folder / "data"),

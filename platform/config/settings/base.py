@@ -147,8 +147,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Unroll: "
 # Where mail can be sent, signing up tells nobody whether an address has an account: the mail does.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = HAS_MAIL
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = HAS_MAIL
 ACCOUNT_EMAIL_NOTIFICATIONS = HAS_MAIL
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -171,7 +171,7 @@ USE_TZ = True
 
 # Static files live under a prefix that names their content, so that browsers keep them for ever and relative imports
 # between modules need no rewriting.
-STATICFILES_DIRS = [
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     ROOT / "static",
     *((folder.parent.name, folder) for folder in sorted((ROOT / "lessons").glob("*/static"))),
 ]
@@ -221,7 +221,7 @@ SPECTACULAR_SETTINGS = {
         "Run the demos of the lessons and follow them live.\n\n"
         "Nobody needs an account for demos of the queue `inference`: a guest is known by a cookie. Whoever is signed "
         "in sends the session's cookie and, with every POST, the header `X-CSRFToken`.\n\n"
-        "Every error has one shape: `{\"error\": {\"code\", \"message\", \"fields\"}}`."
+        'Every error has one shape: `{"error": {"code", "message", "fields"}}`.'
     ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -9,19 +9,21 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.error import URLError
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from config import embedded
 from config.addresses import LOOPBACK, why_not_free
 from config.processes import CannotStart
 from config.servers import Server
 from config.supervisor import Child, Supervisor
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
 
 READY_LIMIT = 120  # seconds until the pages must answer
 TRIES = 3  # how often the web process may die before its first answer
@@ -85,7 +87,7 @@ class Command(BaseCommand):
         call_command("sync_course")
         self._has_staff = get_user_model().objects.filter(role="staff").exists()
         # The pool's threads would be forked into every child.
-        connection.close_pool()
+        cast(DatabaseWrapper, connections["default"]).close_pool()
 
     def _children(self) -> list[Child]:
         manage = str(settings.ROOT / "manage.py")
@@ -209,5 +211,3 @@ def _shown(path: str) -> str:
 
 def _raise_stopped(*_: Any) -> NoReturn:
     raise Stopped
-
-
