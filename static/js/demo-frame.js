@@ -1,0 +1,461 @@
+// @ts-check
+/*
+ * The frame around a demo: recorded → queued → running → done. It is never empty: it opens on a recorded run, and the
+ * picture stays until the first word of the next run has come.
+ *
+ * The demo's own view (`mount(root, stream)`, in its lesson's static folder) draws; the frame asks, follows, stops and
+ * shares, and keeps everything in the URL. `stream` is one object for the frame's whole life.
+ */
+
+import { ApiError, activeJob, actOnJob, getJob, submitJob } from "./api.js";
+import { h } from "./dom.js";
+import { FrameView } from "./frame-view.js";
+import { followJob } from "./job-stream.js";
+import { announce } from "./live.js";
+import { ParamsForm } from "./params-form.js";
+import { RunState } from "./run-state.js";
+import { isShown, sameValue, toText, toValue } from "./schema.js";
+import { currentUrl, urlState } from "./url-state.js";
+import * as words from "./words.js";
+
+/** @import { JobRow } from "./api.js" */
+/** @import { RunEvent, Change } from "./run-state.js" */
+/** @import { Field } from "./schema.js" */
+/** @import { UrlState } from "./url-state.js" */
+
+/**
+ * @typedef {{reset(events: RunEvent[]): void, event(event: RunEvent): void}} Listener
+ *
+ * @typedef {object} Stream
+ * @property {Record<string, any>} params of the picture that is shown
+ * @property {Record<string, any> | null} result
+ * @property {boolean} running
+ * @property {(listener: Listener) => () => void} subscribe
+ * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
+ * @property {UrlState} url the view's own state in the URL
+ * @property {(text: string) => void} announce
+ */
+
+const TYPING_PAUSE = 120;
+const SAYS_NOTHING = new Set(["started", "failed", "stopped"]);
+const AROUND_RESULT = new Set(["started", "progress", "log", "result"]);
+
+/**
+ * @param {HTMLElement} root a `.demo` as templates/components/demo.html writes it
+ * @param {{prefix?: string}} options prefix: of this frame's state in the URL
+ * @returns {() => void} destroy
+ */
+export function mount(root, { prefix = root.dataset.demo ?? "" } = {}) {
+  const frame = new DemoFrame(root, prefix);
+  frame.open();
+  return () => frame.destroy();
+}
+
+class DemoFrame {
+  /**
+   * @param {HTMLElement} root
+   * @param {string} prefix
+   */
+  constructor(root, prefix) {
+    this.root = root;
+    this.demo = JSON.parse(root.querySelector("script[type='application/json']")?.textContent ?? "{}");
+    this.share = root.dataset.share ?? "";
+    this.url = urlState(prefix);
+    this.form = new ParamsForm(this.demo.params, { id: `${prefix}-param`, onInput: (field) => this.#changed(field) });
+    this.view = new FrameView(root, this.demo, this.form, {
+      run: () => this.run(),
+      stop: () => this.stop(),
+      proceed: () => this.proceed(),
+      share: () => this.shareRun(),
+      preset: (name) => this.#choosePreset(name),
+    });
+
+    /** What the picture shows. */
+    this.shown = { params: this.form.defaults, state: new RunState() };
+    /** @type {JobRow | null} the job that is followed, or was last */
+    this.job = null;
+    /** @type {{state: RunState, close: () => void} | null} */
+    this.following = null;
+    /** @type {Set<Listener>} */
+    this.listeners = new Set();
+    /** Whether the recorded run says nothing that its result does not say. */
+    this.resultSaysAll = false;
+    this.busy = false; // a request to run is on its way
+    this.again = false; // and the words have changed since
+    this.stopping = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.typing = undefined;
+    /** @type {() => void} */
+    this.unmount = () => {};
+
+    const initial = this.demo.presets[root.dataset.preset ?? ""]?.params ?? {};
+    this.initial = { ...this.form.defaults, ...initial };
+    this.form.set({ ...this.initial, ...this.#valuesOfUrl() });
+    this.#showState("recorded");
+  }
+
+  async open() {
+    const [sample, module] = await Promise.all([this.#loadSample(), this.#loadView()]);
+    if (sample) this.#show(sample.params, RunState.of(sample.events));
+    this.resultSaysAll = sample?.events.every((/** @type {RunEvent} */ { kind }) => AROUND_RESULT.has(kind)) ?? false;
+    if (module) this.unmount = module.mount(this.view.body, this.#stream());
+    this.root.dataset.mounted = "";
+    this.view.showStatus(this.#recordedWords());
+    await this.#findJob();
+  }
+
+  destroy() {
+    clearTimeout(this.typing);
+    this.following?.close();
+    this.unmount();
+    this.view.destroy();
+  }
+
+  /** @param {{typing?: boolean}} options */
+  async run({ typing = false } = {}) {
+    clearTimeout(this.typing);
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    if (!typing && !this.form.check()) return;
+    this.busy = true;
+    const params = this.#paramsToSend();
+    if (!typing) {
+      this.#begin();
+      this.#showState("queued");
+      this.view.showStatus(words.queued(null));
+    }
+    try {
+      const job = await submitJob(this.demo.slug, params, typing ? this.job?.id : undefined);
+      this.form.clearErrors();
+      this.view.showProblem();
+      this.#follow(job, this.form.values);
+    } catch (error) {
+      this.#refused(error);
+    }
+    this.busy = false;
+    if (this.again) {
+      this.again = false;
+      this.run({ typing: true });
+    }
+  }
+
+  async stop() {
+    if (!this.job || !this.following || this.stopping) return;
+    this.stopping = true;
+    this.#showState("stopped"); // at once; the run's own last word follows
+    this.view.showStatus(words.stopped(this.following.state.progress));
+    try {
+      await actOnJob(this.job.id, "stop");
+    } catch (error) {
+      this.stopping = false;
+      this.#refused(error);
+    }
+  }
+
+  async proceed() {
+    if (!this.job) return;
+    this.#begin();
+    try {
+      this.#follow(await actOnJob(this.job.id, "continue"), this.form.values);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  async shareRun() {
+    if (!this.job) return;
+    try {
+      const { share_url } = await actOnJob(this.job.id, "share");
+      const url = new URL(share_url ?? "", location.href);
+      url.search = currentUrl().search; // the same step and selection
+      url.searchParams.delete(`${this.demo.slug}.job`);
+      const copied = await navigator.clipboard.writeText(url.href).then(
+        () => true,
+        () => false,
+      );
+      this.view.showShared(url.href, copied);
+      announce(copied ? "The link is copied." : "The link to this run is below the demo.");
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  // What to show first ---------------------------------------------------------------------------------------------
+
+  async #loadSample() {
+    const url = this.root.dataset.sample;
+    if (!url) return null;
+    try {
+      const response = await fetch(url);
+      return response.ok ? await response.json() : null;
+    } catch {
+      return null; // the frame then opens without a picture, and says so
+    }
+  }
+
+  async #loadView() {
+    try {
+      return await import(new URL(this.root.dataset.view ?? "", location.href).href);
+    } catch (error) {
+      reportError(error);
+      this.view.showProblem("The picture of this demo could not be loaded. Reload the page to try again.");
+      return null;
+    }
+  }
+
+  /** A shared run, the run that the URL names, one's own run that is still going on, or what the URL's values say. */
+  async #findJob() {
+    if (this.share) return this.#openShared();
+    const id = this.url.get("job");
+    const asked = Object.keys(this.#valuesOfUrl()).length > 0 || this.root.dataset.preset;
+    if (id) {
+      try {
+        const job = await getJob(id);
+        const values = { ...job.params, ...this.#valuesOfUrl() };
+        this.form.set(values);
+        return this.#follow(job, { ...this.form.defaults, ...job.params });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404) return this.#refused(error);
+        this.url.set("job", null); // somebody else's, or too old: its settings stand in the URL as well
+        if (this.view.training) this.view.showStatus("That run is not kept any more. This is a recorded one.");
+      }
+    } else if (this.view.training && "signedIn" in document.body.dataset) {
+      const job = await activeJob(this.demo.slug).catch(() => null);
+      if (job && !this.job) {
+        this.form.set(job.params);
+        return this.#follow(job, { ...this.form.defaults, ...job.params });
+      }
+    }
+    if (asked && !this.view.training && !this.job && !this.#isShown()) await this.run({ typing: true });
+  }
+
+  async #openShared() {
+    try {
+      const job = await getJob(this.root.dataset.job ?? "", this.share);
+      this.form.set({ ...job.params, ...this.#valuesOfUrl() });
+      if (!job.mine) {
+        this.form.lock();
+        this.view.showReadOnly(this.#urlOfDemo(job.params));
+      }
+      this.#follow(job, this.form.values);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  /** Whether the picture is that of the form's values. */
+  #isShown() {
+    const { params } = this.shown;
+    const values = this.form.values;
+    return this.form.fields.every(
+      (field) => field.displayOnly || !isShown(field, values) || sameValue(values[field.name], params[field.name]),
+    );
+  }
+
+  #recordedWords() {
+    if (this.shown.state.events.length === 0) return "Press Run to start.";
+    return this.#isShown() ? "A recorded run. Press Run for a live one." : "A recorded run with other settings.";
+  }
+
+  // Following a job ------------------------------------------------------------------------------------------------
+
+  #begin() {
+    this.view.showProblem();
+    this.view.shared.hidden = true;
+    this.view.keepHeight();
+  }
+
+  /**
+   * @param {JobRow} job
+   * @param {Record<string, any>} params
+   */
+  #follow(job, params) {
+    this.following?.close();
+    this.job = job;
+    this.stopping = false;
+    if (!this.share) this.url.set("job", job.id);
+    if (job.state === "succeeded" && job.result && this.resultSaysAll) {
+      const event = { seq: 1, attempt: 1, t: 0, kind: "result", data: { result: job.result } };
+      this.following = { state: RunState.of([event]), close: () => {} };
+      this.#show(params, this.following.state);
+      return this.#showRun();
+    }
+    let pending = true;
+    this.view.showStale(true);
+    this.following = followJob(job, {
+      share: this.share,
+      onConnection: (connection) => this.view.showConnection(connection),
+      onGone: () => this.view.showProblem("This run is not there any more. Press Run to start a new one."),
+      onEvent: (change, event, state) => {
+        if (pending && state.last > 0 && !SAYS_NOTHING.has(event.kind)) {
+          pending = false;
+          this.#show(params, state);
+        } else if (!pending) this.#tell(change, event, state);
+        if (state.final) this.view.showStale(false);
+        this.#showRun();
+      },
+    });
+    this.#showRun();
+  }
+
+  /** The frame's words, chip and buttons, as the job that is followed has them now. */
+  #showRun() {
+    const state = this.following?.state;
+    if (!state) return;
+    if (this.stopping && !state.final) return;
+    this.#showState(state.phase);
+    this.view.showStatus(state.phase === "failed" ? "" : words.status(state));
+    if (state.phase === "running") this.view.showProgress(state.progress);
+    if (state.phase === "failed") this.view.showProblem(words.status(state));
+    if (state.final && !this.demo.follows_typing) announce(words.status(state));
+  }
+
+  /** @param {string} state */
+  #showState(state) {
+    const own = this.job !== null && this.job.mine !== false;
+    const final = this.following?.state.final ?? false;
+    const canProceed = own && this.demo.continues && (state === "succeeded" || (state === "stopped" && final));
+    this.view.showState(state, { canShare: own && !this.share, canProceed });
+  }
+
+  /**
+   * @param {unknown} error
+   */
+  #refused(error) {
+    if (!(error instanceof ApiError)) throw error;
+    this.#showState(this.following ? this.following.state.phase : "recorded");
+    this.view.showStatus(this.following ? words.status(this.following.state) : this.#recordedWords());
+    const others = this.form.showErrors(error.fields);
+    if (Object.keys(error.fields).length > 0 && others.length === 0) return;
+    const text = [words.refusal(error), ...others].join(" ");
+    if (error.code !== "sign_in_needed") return this.view.showProblem(text);
+    const next = encodeURIComponent(currentUrl().pathname + currentUrl().search);
+    this.view.showProblem(
+      `${text} `,
+      h("a", { href: `/accounts/signup/?next=${next}` }, "Sign up"),
+      " or ",
+      h("a", { href: `/accounts/login/?next=${next}` }, "sign in"),
+      "; you come back to this page.",
+    );
+  }
+
+  // The picture ----------------------------------------------------------------------------------------------------
+
+  /**
+   * @param {Record<string, any>} params
+   * @param {RunState} state
+   */
+  #show(params, state) {
+    this.shown = { params: { ...this.form.defaults, ...params }, state };
+    this.view.showStale(false);
+    this.#reset();
+  }
+
+  #reset() {
+    for (const listener of this.listeners) listener.reset(this.shown.state.events);
+  }
+
+  /**
+   * @param {Change} change
+   * @param {RunEvent} event
+   * @param {RunState} state
+   */
+  #tell(change, event, state) {
+    if (state !== this.shown.state) return;
+    if (change === "rewind") this.#reset();
+    if (change === "append") for (const listener of this.listeners) listener.event(event);
+  }
+
+  /** @returns {Stream} */
+  #stream() {
+    const frame = this;
+    return {
+      get params() {
+        return frame.shown.params;
+      },
+      get result() {
+        return frame.shown.state.result;
+      },
+      get running() {
+        return frame.root.dataset.state === "queued" || frame.root.dataset.state === "running";
+      },
+      subscribe(listener) {
+        frame.listeners.add(listener);
+        listener.reset(frame.shown.state.events);
+        return () => frame.listeners.delete(listener);
+      },
+      submit(changes, { typing = false } = {}) {
+        if (frame.share) return;
+        frame.form.set(changes);
+        frame.#valuesToUrl();
+        frame.run({ typing });
+      },
+      url: this.url,
+      announce,
+    };
+  }
+
+  // Settings -------------------------------------------------------------------------------------------------------
+
+  /** @param {Field} field */
+  #changed(field) {
+    this.#valuesToUrl();
+    this.view.presets.value = "";
+    if (field.displayOnly) {
+      this.shown.params = { ...this.shown.params, [field.name]: this.form.values[field.name] };
+      this.#reset();
+    } else if (this.demo.follows_typing) {
+      clearTimeout(this.typing);
+      const pause = field.kind === "text" || field.kind === "textarea" || field.kind === "words" ? TYPING_PAUSE : 0;
+      this.typing = setTimeout(() => this.run({ typing: true }), pause);
+    }
+  }
+
+  /** @param {string} name */
+  #choosePreset(name) {
+    this.form.set({ ...this.form.defaults, ...this.demo.presets[name].params });
+    this.form.clearErrors();
+    this.#valuesToUrl();
+    if (!this.view.training) this.run();
+  }
+
+  /** Without what does not matter here: so equal questions are equal requests. */
+  #paramsToSend() {
+    const values = this.form.values;
+    return Object.fromEntries(
+      this.form.fields.filter((field) => isShown(field, values)).map(({ name }) => [name, values[name]]),
+    );
+  }
+
+  #valuesOfUrl() {
+    /** @type {Record<string, any>} */
+    const values = {};
+    for (const field of this.form.fields) {
+      const text = this.url.get(field.name);
+      if (text !== null) values[field.name] = toValue(field, text);
+    }
+    return values;
+  }
+
+  #valuesToUrl() {
+    const values = this.form.values;
+    for (const field of this.form.fields) {
+      const value = values[field.name];
+      const asItWas = sameValue(value, field.default) && sameValue(value, this.initial[field.name]);
+      this.url.set(field.name, asItWas ? null : toText(field, value));
+    }
+  }
+
+  /** @param {Record<string, any>} params */
+  #urlOfDemo(params) {
+    const search = new URLSearchParams();
+    for (const field of this.form.fields) {
+      if (field.name in params && !sameValue(params[field.name], field.default)) {
+        search.set(`${this.demo.slug}.${field.name}`, toText(field, params[field.name]));
+      }
+    }
+    return `/demos/${this.demo.slug}/?${search}`;
+  }
+}

@@ -1,0 +1,63 @@
+// @ts-check
+/* Brings a page to life: each part only where the page has it, so that a page without demos loads none of their code. */
+
+/**
+ * @template {Element} T
+ * @param {string} selector
+ * @returns {T[]}
+ */
+const all = (selector) => [...document.querySelectorAll(/** @type {any} */ (selector))];
+
+/** @type {HTMLElement[]} */
+const formulas = all(".math");
+if (formulas.length > 0) import("./math.js").then(({ typeset }) => typeset(formulas));
+
+/** @type {HTMLElement[]} */
+const rails = all("[data-toc]");
+if (rails.length > 0) {
+  import("./toc.js").then(({ mount }) => {
+    for (const rail of rails) mount(rail);
+  });
+}
+
+/** @type {HTMLElement[]} */
+const demos = all("[data-demo]");
+if (demos.length > 0) {
+  import("./demo-frame.js").then(({ mount }) => {
+    /** @type {Map<string, number>} */
+    const seen = new Map();
+    for (const demo of demos) {
+      // Two frames of one demo on a page keep their state apart in the URL: explorer, explorer-2.
+      const slug = demo.dataset.demo ?? "";
+      const number = (seen.get(slug) ?? 0) + 1;
+      seen.set(slug, number);
+      mount(demo, { prefix: number === 1 ? slug : `${slug}-${number}` });
+    }
+  });
+}
+
+/** @type {HTMLDetailsElement[]} */
+const menus = all("details.menu");
+if (menus.length > 0) {
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of menus) if (!menu.contains(/** @type {Node} */ (target))) menu.open = false;
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    for (const menu of menus) {
+      if (menu.open && menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+      menu.open = false;
+    }
+  });
+}
+
+/** @type {HTMLElement[]} */
+const copies = all("[data-copy]");
+for (const button of copies) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy ?? "");
+    const { announce } = await import("./live.js");
+    announce("Copied.");
+    button.textContent = "Copied";
+  });
+}

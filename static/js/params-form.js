@@ -1,0 +1,297 @@
+// @ts-check
+/* A form made from the JSON schema of a demo's Params. What a field allows and what is wrong with it stand at the field. */
+
+import { h } from "./dom.js";
+import { fieldsOf, isShown, limits, problem, sameValue, toText, toValue } from "./schema.js";
+
+/** @import { Field } from "./schema.js" */
+
+/**
+ * @typedef {object} Control
+ * @property {HTMLElement} element
+ * @property {() => string} read
+ * @property {(text: string) => void} write
+ * @property {HTMLElement[]} inputs those that take focus and are described by the hint and the error
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {Field} field
+ * @property {HTMLElement} element
+ * @property {Control} control
+ * @property {HTMLElement} error
+ */
+
+export class ParamsForm {
+  /**
+   * @param {any} schema
+   * @param {object} options
+   * @param {string} options.id unique on the page
+   * @param {(field: Field) => void} options.onInput a value changed by hand
+   */
+  constructor(schema, { id, onInput }) {
+    this.fields = fieldsOf(schema);
+    /** @type {Record<string, any>} fields that no form can show keep their defaults */
+    this.defaults = Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([name, property]) => [name, /** @type {any} */ (property).default]),
+    );
+    /** @type {Record<string, any>} */
+    this.hidden = { ...this.defaults };
+    this.rows = this.fields.map((field) => row(field, `${id}-${field.name}`));
+    this.element = h(
+      "div",
+      { class: "demo-fields" },
+      this.rows.map(({ element }) => element),
+    );
+    this.element.addEventListener("input", (event) => {
+      const changed = this.rows.find(({ element }) => element.contains(/** @type {Node} */ (event.target)));
+      if (!changed) return;
+      setError(changed, "");
+      this.#showFields();
+      onInput(changed.field);
+    });
+    this.set(this.defaults);
+  }
+
+  /** @returns {Record<string, any>} */
+  get values() {
+    return { ...this.hidden, ...Object.fromEntries(this.rows.map((row) => [row.field.name, rowValue(row)])) };
+  }
+
+  /** @param {Record<string, any>} values only those to change */
+  set(values) {
+    for (const row of this.rows) {
+      const { field, control } = row;
+      // A value that is there already keeps its text: the cursor of somebody who types stays where it is.
+      if (field.name in values && !sameValue(rowValue(row), values[field.name])) {
+        control.write(toText(field, values[field.name]));
+      }
+    }
+    for (const name of Object.keys(this.hidden)) {
+      if (name in values) this.hidden[name] = values[name];
+    }
+    this.#showFields();
+  }
+
+  /** Marks what is wrong; whether all is well. */
+  check() {
+    const values = this.values;
+    const wrong = this.rows.filter((row) => {
+      const found = isShown(row.field, values) ? problem(row.field, values[row.field.name]) : "";
+      setError(row, found);
+      return found;
+    });
+    wrong[0]?.control.inputs[0].focus();
+    return wrong.length === 0;
+  }
+
+  /**
+   * The server's words at their fields (`word`, or `params.word`, or `params.words.0`).
+   * @param {Record<string, string[]>} errors
+   * @returns {string[]} those that belong to no field that is shown
+   */
+  showErrors(errors) {
+    /** @type {string[]} */
+    const others = [];
+    /** @type {Row | undefined} */
+    let first;
+    for (const [path, messages] of Object.entries(errors)) {
+      const name = path.replace(/^params\./, "").split(".")[0];
+      const row = this.rows.find(({ field, element }) => field.name === name && !element.hidden);
+      if (row) {
+        setError(row, messages.join(" "));
+        first ??= row;
+      } else others.push(...messages);
+    }
+    first?.control.inputs[0].focus();
+    return others;
+  }
+
+  clearErrors() {
+    for (const row of this.rows) setError(row, "");
+  }
+
+  /** Only what changes the picture alone can still be changed (a shared run). */
+  lock() {
+    for (const { field, control } of this.rows) {
+      if (field.displayOnly) continue;
+      for (const input of control.element.querySelectorAll("input, select, textarea")) {
+        /** @type {HTMLInputElement} */ (input).disabled = true;
+      }
+    }
+  }
+
+  #showFields() {
+    const values = this.values;
+    for (const { field, element } of this.rows) element.hidden = !isShown(field, values);
+  }
+}
+
+/** @param {Row} row */
+function rowValue({ field, control }) {
+  return toValue(field, control.read());
+}
+
+/**
+ * @param {Row} row
+ * @param {string} message
+ */
+function setError({ element, error, control }, message) {
+  error.textContent = message;
+  error.hidden = !message;
+  element.classList.toggle("bad", Boolean(message));
+  for (const input of control.inputs) {
+    if (message) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Row}
+ */
+function row(field, id) {
+  const text = [field.description, limits(field)].filter(Boolean).join(" ");
+  const hint = text ? h("div", { class: "hint", id: `${id}-hint` }, text) : null;
+  const error = h("div", { class: "error", id: `${id}-error`, hidden: true });
+  const control = controlOf(field, id);
+  for (const input of control.inputs) {
+    input.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
+  }
+  const segments = control.element.classList.contains("segments");
+  const label = h(
+    segments ? "div" : "label",
+    { id: `${id}-label`, class: "label", for: segments ? null : id },
+    field.label,
+  );
+  const props = { class: `field field-${segments ? "segments" : field.kind}`, dataset: { field: field.name } };
+  const element =
+    field.kind === "boolean"
+      ? h("div", props, control.element, hint, error)
+      : h("div", props, label, control.element, hint, error);
+  return { field, element, control, error };
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function controlOf(field, id) {
+  if (field.kind === "choice") return isShort(field) ? segments(field, id) : menu(field, id);
+  if (field.kind === "slider") return slider(field, id);
+  if (field.kind === "boolean") return tick(field, id);
+  return line(field, id);
+}
+
+/**
+ * Few and short choices stand beside each other.
+ * @param {Field} field
+ */
+function isShort({ choices, nullable }) {
+  const letters = choices.reduce((sum, { label }) => sum + label.length, 0);
+  return !nullable && choices.length > 1 && choices.length <= 5 && letters <= 44;
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function segments({ choices }, id) {
+  const inputs = choices.map(({ value }) => h("input", { type: "radio", name: id, value: String(value) }));
+  const labels = choices.map(({ label }, index) => h("label", {}, inputs[index], h("span", {}, label)));
+  const element = h("div", { class: "segments", role: "radiogroup", "aria-labelledby": `${id}-label` }, labels);
+  return {
+    element,
+    inputs,
+    read: () => inputs.find((input) => input.checked)?.value ?? "",
+    write(text) {
+      for (const input of inputs) input.checked = input.value === text;
+    },
+  };
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function menu({ choices, nullable }, id) {
+  const options = choices.map(({ value, label }) => h("option", { value: String(value) }, label));
+  const select = h("select", { id }, nullable && h("option", { value: "" }, "–"), options);
+  return plain(select);
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function slider({ min, max, step }, id) {
+  const range = h("input", { type: "range", id, min, max, step });
+  // A number typed by hand may lie between the slider's steps.
+  const box = h("input", { type: "number", min, max, step: "any", "aria-labelledby": `${id}-label` });
+  range.addEventListener("input", () => {
+    box.value = range.value;
+  });
+  box.addEventListener("input", () => {
+    range.value = box.value;
+  });
+  return {
+    element: h("div", { class: "slider" }, range, box),
+    inputs: [range, box],
+    read: () => box.value,
+    write(text) {
+      range.value = text;
+      box.value = text;
+    },
+  };
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function tick({ label }, id) {
+  const input = h("input", { type: "checkbox", id });
+  return {
+    element: h("label", { class: "check" }, input, label),
+    inputs: [input],
+    read: () => String(input.checked),
+    write(text) {
+      input.checked = text === "true";
+    },
+  };
+}
+
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function line(field, id) {
+  if (field.kind === "textarea") return plain(h("textarea", { id, rows: 3, spellcheck: "false" }));
+  if (field.kind === "number") {
+    return plain(h("input", { type: "number", id, min: field.min, max: field.max, step: field.step ?? "any" }));
+  }
+  // Words are data here: nothing should correct or complete them.
+  return plain(h("input", { type: "text", id, autocomplete: "off", autocapitalize: "none", spellcheck: "false" }));
+}
+
+/**
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input
+ * @returns {Control}
+ */
+function plain(input) {
+  return {
+    element: input,
+    inputs: [input],
+    read: () => input.value,
+    write(text) {
+      input.value = text;
+    },
+  };
+}
