@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import Http404
-from mlcore import registry
 
 from courses.models import Course, Lesson
 from courses.services import BUILT_IN
+from mlcore import registry
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from mlcore import registry
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +16,7 @@ from demos.selectors import DemoRow, demo_row, demo_rows
 from demos.serializers import DemoSerializer, JobRequestSerializer
 from jobs.serializers import JobSerializer, job_row
 from jobs.services import submit_job
+from mlcore import registry
 
 
 class DemoList(APIView):

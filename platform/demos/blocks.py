@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
-from mlcore import registry
 
 from common.markdown import BlockError
 from demos.selectors import frame_context
+from mlcore import registry
 
 
 def demo_block(arguments: str, body: str, line: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+
 from mlcore import registry
 from mlcore.contracts import Demo
 

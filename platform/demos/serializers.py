@@ -20,7 +20,8 @@ class DemoSerializer(serializers.Serializer[Any]):
     summary = serializers.CharField()
     lesson = serializers.SlugField(help_text="The lesson it belongs to.")
     queue = serializers.ChoiceField(
-        ["inference", "training"], help_text="`inference` answers in a moment; `training` takes its time and needs an account."
+        ["inference", "training"],
+        help_text="`inference` answers in a moment; `training` takes its time and needs an account.",
     )
     deterministic = serializers.BooleanField(help_text="Equal params give an equal result.")
     follows_typing = serializers.BooleanField(help_text="The page runs it while a person types.")

@@ -26,11 +26,13 @@ from jobs.serializers import (
 )
 from jobs.services import continue_job, retry_job, share_job, stop_job, stop_run
 
+MOST_ON_A_PAGE = 100
+
 
 class JobPages(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
-    max_page_size = 100
+    max_page_size = MOST_ON_A_PAGE
 
 
 class JobList(APIView):
@@ -43,7 +45,7 @@ class JobList(APIView):
                 "PageQuery",
                 {
                     "page": serializers.IntegerField(required=False, min_value=1),
-                    "page_size": serializers.IntegerField(required=False, min_value=1, max_value=JobPages.max_page_size),
+                    "page_size": serializers.IntegerField(required=False, min_value=1, max_value=MOST_ON_A_PAGE),
                 },
             ),
         ],

@@ -1,4 +1,4 @@
-"""What staff see at a glance: every Job, filtered, and a few numbers. A page takes the same few queries however long."""
+"""What staff see at a glance: every Job, filtered, and a few numbers, in the same few queries however many Jobs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ class JobFilter(forms.Form):
 
     state = forms.ChoiceField(choices=[("", "Every state"), *State.choices], required=False)
     demo = forms.ChoiceField(required=False)
-    who = forms.CharField(required=False, max_length=80, widget=forms.TextInput(attrs={"placeholder": "Name, e-mail or “guest”"}))
+    who = forms.CharField(
+        required=False, max_length=80, widget=forms.TextInput(attrs={"placeholder": "Name, e-mail or “guest”"})
+    )
     since = forms.ChoiceField(
-        choices=[("", "At any time"), ("1h", "In the last hour"), ("24h", "In the last day"), ("7d", "In the last week")],
+        choices=[("", "Whenever"), ("1h", "In the last hour"), ("24h", "In the last day"), ("7d", "In the last week")],
         required=False,
     )
 
@@ -86,6 +88,10 @@ class Counts:
     failed: int
     median_wait: timedelta | None
     """Of inference Runs."""
+
+    @property
+    def running_in_all(self) -> int:
+        return sum(self.running.values())
 
     @property
     def success(self) -> float | None:

@@ -5,7 +5,6 @@ from jobs import api, views
 urlpatterns = [
     path("my/", views.my_runs, name="my-work"),
     path("my/<uuid:job_id>/<slug:action>/", views.act_on_my_run, name="my-run-action"),
-    path("runs/<str:token>/", views.shared_run, name="shared-run"),
     path("staff/jobs/", views.staff_jobs, name="staff-jobs"),
     path("staff/jobs/<uuid:job_id>/<slug:action>/", views.act_on_any_run, name="staff-job-action"),
     path("api/jobs/", api.JobList.as_view(), name="api-jobs"),

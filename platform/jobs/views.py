@@ -1,4 +1,4 @@
-"""Pages about runs: one's own, a shared one, and everybody's for staff."""
+"""Pages about runs: one's own, and everybody's for staff."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from accounts.permissions import staff_required
 from common.errors import ApiError
 from jobs import workers
 from jobs.dashboard import JobFilter, count_runs
-from jobs.models import Job
-from jobs.selectors import all_jobs, jobs_of, shared_job
+from jobs.selectors import all_jobs, jobs_of
 from jobs.services import retry_job, share_job, stop_job, stop_run
 
 PAGE = 20
@@ -44,16 +43,6 @@ def act_on_my_run(request: Any, job_id: UUID, action: str) -> HttpResponse:
         "share": partial(share_job, job=job),
     }
     return _act(request, actions, action, "my-work")
-
-
-@require_safe
-def shared_run(request: HttpRequest, token: str) -> HttpResponse:
-    """A run as whoever holds its link may see it: read only, its owner not named."""
-    try:
-        job = shared_job(token)
-    except Job.DoesNotExist:
-        raise Http404("no run is shared by this link") from None
-    return render(request, "jobs/shared_run.html", {"job": job, "token": token})
 
 
 @require_safe

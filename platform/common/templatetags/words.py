@@ -13,7 +13,7 @@ register = template.Library()
 def duration(value: timedelta | float | None) -> str:
     """Seconds (or a timedelta) as “0.02 s”, “12 s”, “1:05 min”, “2:03 h”; a dash for nothing."""
     if value is None:
-        return "–"  # noqa: RUF001  (a dash is what a person expects to see)
+        return "–"
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     if seconds < 10:
         return f"{seconds:.2g} s" if seconds >= 0.01 else "0.01 s"

@@ -38,7 +38,8 @@ def params_in_words(job: Job) -> str:
     fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
     matter = [name for name, field in fields.items() if _matters(field, params)]
     shown = [name for place, name in enumerate(matter) if place < 2 or params.get(name) != defaults[name]]
-    return " · ".join(f"{fields[name].get('title', name)}: {_words(fields[name], params.get(name))}" for name in shown[:4])
+    words = [(fields[name].get("title", name), _words(fields[name], params.get(name))) for name in shown[:4]]
+    return " · ".join(f"{title}: {value}" for title, value in words)
 
 
 @register.filter

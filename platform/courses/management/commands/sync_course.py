@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from mlcore.registry import LESSONS
 
 from courses.blocks import render_lesson
 from courses.services import CourseFilesError, sync_course
+from mlcore.registry import LESSONS
 
 
 class Command(BaseCommand):
