@@ -82,6 +82,11 @@ class Reporter(Protocol):
         """The last checkpoint's file, where this attempt (or this continued Run) starts from one."""
         ...
 
+    @property
+    def continued(self) -> bool:
+        """Whether `resume_from` hands over another Run's last checkpoint: the student asked to go on after its end."""
+        ...
+
     def artifact(self, name: str, path: Path) -> None:
         """Keep this file beyond the Run under `name`."""
         ...

@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
@@ -30,13 +31,13 @@ class Released(Exception):
 class LiveReporter:
     """A `mlcore.contracts.Reporter` that writes to the event log of one attempt of one Run.
 
-    `keeper` calls `flush` for what is still waiting when the demo is silent, and `lose` when the lease is gone. With
+    `care` calls `flush` for what is still waiting when the demo is silent, and `lose` when the lease is gone. With
     `raising=False` (a batch) calls never raise; the demo reads `stopped`.
     """
 
-    def __init__(self, run: Run, keeper: Any, *, raising: bool = True) -> None:
+    def __init__(self, run: Run, care: Any, *, raising: bool = True) -> None:
         self.run = run
-        self._keeper = keeper
+        self._care = care
         self._raising = raising
         self._lock = threading.Lock()
         self._pending: list[tuple[str, dict[str, Any]]] = []
@@ -48,7 +49,7 @@ class LiveReporter:
 
     @property
     def stopped(self) -> bool:
-        if self._end is None and self._keeper.draining:
+        if self._end is None and self._care.draining:
             self._end = Released()
         return self._end is not None
 
@@ -72,12 +73,16 @@ class LiveReporter:
         self._keep(Artifact.CHECKPOINT, path, checkpoint_step=step, checkpoint_seq=seq)
         self._raise_if_over()
 
+    @property
+    def continued(self) -> bool:
+        # A later attempt goes on from what this Run itself has kept.
+        return self.run.continues_id is not None and self._checkpoint_of(self.run.id) is None
+
     def resume_from(self) -> Path | None:
-        kept = Artifact.objects.filter(name=Artifact.CHECKPOINT)
-        artifact = kept.filter(run=self.run).first() or kept.filter(run=self.run.continues_id).first()
+        artifact = self._checkpoint_of(self.run.id) or self._checkpoint_of(self.run.continues_id)
         if artifact is None:
             return None
-        path = self._keeper.workspace(self.run) / "resume"
+        path = self._care.workspace(self.run) / "resume"
         with artifact.file.open("rb") as source, path.open("wb") as copy:
             shutil.copyfileobj(source, copy)
         return path
@@ -105,6 +110,9 @@ class LiveReporter:
 
     # Inside
 
+    def _checkpoint_of(self, run_id: UUID | None) -> Artifact | None:
+        return Artifact.objects.filter(run=run_id, name=Artifact.CHECKPOINT).first()
+
     def _say(self, kind: str, data: dict[str, Any]) -> None:
         with self._lock:
             self._merge(kind, data)
@@ -112,7 +120,7 @@ class LiveReporter:
             if time.monotonic() >= due:
                 self._flush()
             else:
-                self._keeper.flush_at(self, due)
+                self._care.flush_at(self, due)
         self._raise_if_over()
 
     def _merge(self, kind: str, data: dict[str, Any]) -> None:
