@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from common.valkey import client, group_channel, hint
@@ -118,6 +119,11 @@ def close(run: Run) -> None:
         raise ValueError(f"{run} has not ended")
     kind, data = final_event(run)
     _write(run.id, run.attempt, "close", [encode(run, run.attempt, kind, data)])
+
+
+def close_on_commit(run: Run) -> None:
+    """Close the log when the transaction is committed. Should Valkey be away then, whoever looks next does it."""
+    transaction.on_commit(lambda: close(run), robust=True)
 
 
 def final_event(run: Run) -> tuple[str, dict[str, Any]]:

@@ -35,7 +35,7 @@ _MAY_START = """
     (%(queue)s <> 'training' OR (usage.running < %(at_once)s AND usage.trained_today < %(a_day)s))
 """
 
-PICK = (
+NEXT = (
     _WAITING
     + """
 SELECT r.id FROM jobs_run r JOIN usage ON usage.payer = r.payer

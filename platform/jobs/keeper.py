@@ -22,16 +22,66 @@ log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Looks after the Runs that this process computes at the moment.
+    """Looks after the Runs that this process computes, one `Care` after another.
 
-    Used as a context around one Run or batch. `is_draining` tells whether the worker is shutting down.
+    The thread is started when it is first needed, hence in a worker's child and not in the parent it is forked from.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._care: Care | None = None
+        self._renew_due = 0.0
+        self._flushes: dict[LiveReporter, float] = {}
+        self._thread: threading.Thread | None = None
+
+    def begin(self, care: Care) -> None:
+        with self._changed:
+            self._care = care
+            self._renew_due = time.monotonic() + settings.LEASE_RENEW_SECONDS
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+                self._thread.start()
+            # A thread that sleeps past this care's first renewal need not be woken for it now.
+
+    def end(self) -> None:
+        with self._changed:
+            self._care = None
+            self._flushes.clear()
+
+    def flush_at(self, reporter: LiveReporter, due: float) -> None:
+        with self._changed:
+            if reporter not in self._flushes:
+                self._flushes[reporter] = due
+                self._changed.notify()
+
+    def _keep(self) -> None:
+        while True:
+            with self._changed:
+                due = min([time.monotonic() + settings.LEASE_RENEW_SECONDS / 5, *self._flushes.values()])
+                self._changed.wait(max(due - time.monotonic(), 0))
+                now = time.monotonic()
+                flushes = [reporter for reporter, at in self._flushes.items() if at <= now]
+                for reporter in flushes:
+                    del self._flushes[reporter]
+                care = self._care
+            for reporter in flushes:
+                _flush(reporter)
+            if care is not None and now >= self._renew_due:
+                self._renew_due = now + settings.LEASE_RENEW_SECONDS
+                _renew(care)
+
+
+_keeper = Keeper()
+
+
+class Care:
+    """A context around the computation of one Run or batch: gives its reporters, keeps its leases.
+
+    `is_draining` tells whether the worker is shutting down.
     """
 
     def __init__(self, runs: list[Run], is_draining: Callable[[], bool]) -> None:
         self._is_draining = is_draining
-        self._changed = threading.Condition()
-        self._flushes: dict[LiveReporter, float] = {}
-        self._over = False
         self._workspaces: dict[Run, Path] = {}
         self.reporters = {run: LiveReporter(run, self, raising=len(runs) == 1) for run in runs}
 
@@ -47,58 +97,32 @@ class Keeper:
 
     def flush_at(self, reporter: LiveReporter, due: float) -> None:
         """Have `reporter` flushed at `due` (monotonic seconds), unless it does so itself before."""
-        with self._changed:
-            if reporter not in self._flushes:
-                self._flushes[reporter] = due
-                self._changed.notify()
+        _keeper.flush_at(reporter, due)
 
-    def __enter__(self) -> Keeper:
-        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
-        self._thread.start()
+    def __enter__(self) -> Care:
+        _keeper.begin(self)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        with self._changed:
-            self._over = True
-            self._changed.notify()
-        self._thread.join()
+        _keeper.end()
         for folder in self._workspaces.values():
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _keep(self) -> None:
-        renew_due = time.monotonic() + settings.LEASE_RENEW_SECONDS
-        try:
-            while True:
-                with self._changed:
-                    due = min([renew_due, *self._flushes.values()])
-                    if not self._over and due > time.monotonic():
-                        self._changed.wait(due - time.monotonic())
-                    if self._over:
-                        return
-                    now = time.monotonic()
-                    flushes = [reporter for reporter, at in self._flushes.items() if at <= now]
-                    for reporter in flushes:
-                        del self._flushes[reporter]
-                for reporter in flushes:
-                    self._flush(reporter)
-                if time.monotonic() >= renew_due:
-                    self._renew()
-                    renew_due = time.monotonic() + settings.LEASE_RENEW_SECONDS
-        finally:
-            connection.close()
 
-    def _flush(self, reporter: LiveReporter) -> None:
-        try:
-            reporter.flush()
-        except redis.RedisError as error:
-            reporter.lose(error)
+def _flush(reporter: LiveReporter) -> None:
+    try:
+        reporter.flush()
+    except redis.RedisError as error:
+        reporter.lose(error)
 
-    def _renew(self) -> None:
-        try:
-            mine = [run for run, reporter in self.reporters.items() if reporter.end is None]
-            for run in renew_leases(mine):
-                self.reporters[run].lose(Lost())
-        except DatabaseError:
-            # Postgres may be back before the lease is over; if it is not, the Run is taken up elsewhere.
-            log.warning("Could not renew a lease; trying again.", exc_info=True)
-            connection.close()
+
+def _renew(care: Care) -> None:
+    try:
+        mine = [run for run, reporter in care.reporters.items() if reporter.end is None]
+        for run in renew_leases(mine):
+            care.reporters[run].lose(Lost())
+    except DatabaseError:
+        # Postgres may be back before the lease is over; if it is not, the Run is taken up elsewhere.
+        log.warning("Could not renew a lease; trying again.", exc_info=True)
+    finally:
+        connection.close()

@@ -24,50 +24,44 @@ from mlcore import registry
 log = logging.getLogger(__name__)
 
 
-def claim_runs(*, queue: str, worker: str, device: str) -> list[Run]:
-    """Take the next Run of the queue, together with those that may be computed with it; empty when none may start."""
-    # In an update old and new workers run side by side; each takes what was asked of its own code.
-    here = [f"{demo.slug} {demo.version}" for demo in registry.demos().values()]
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            if queue == "training":
-                # "Two at a time" counts rows; two workers counting at once would both see one.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('unroll.claim.training'))")
-            cursor.execute(fairness.PICK, {**fairness.query_args(queue), "here": here})
-            row = cursor.fetchone()
-        if row is None:
-            return []
-        runs = _take([row[0]], worker=worker, device=device)
-        if companions := _companions_of(runs[0]):
-            runs += _take(companions, worker=worker, device=device)
-    for run in runs:
-        _announce(run)
-    return runs
-
-
-def _companions_of(run: Run) -> list[Any]:
-    demo = registry.get(run.demo)
-    if not run.batch_key or demo.max_batch < 2:
-        return []
-    waiting = Run.objects.select_for_update(skip_locked=True).filter(
-        state=State.QUEUED, queue=run.queue, demo=run.demo, version=run.version, batch_key=run.batch_key
-    )
-    return list(waiting.order_by("created").values_list("id", flat=True)[: demo.max_batch - 1])
-
-
 _TAKE = """
 UPDATE jobs_run
 SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = %(worker)s, device = %(device)s,
     lease_until = clock_timestamp() + %(lease)s, started = coalesce(started, clock_timestamp()),
     attempt_started = clock_timestamp()
-WHERE id = ANY(%(ids)s)
-RETURNING *
 """
+_TAKE_NEXT = f"{_TAKE} WHERE id = ({fairness.NEXT}) RETURNING *"
+_TAKE_COMPANIONS = f"""{_TAKE} WHERE id IN (
+    SELECT id FROM jobs_run
+    WHERE state = 'queued' AND queue = %(queue)s AND demo = %(demo)s AND version = %(version)s AND batch_key = %(key)s
+    ORDER BY created LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) RETURNING *"""
 
 
-def _take(ids: Sequence[Any], *, worker: str, device: str) -> list[Run]:
-    lease = timedelta(seconds=settings.LEASE_SECONDS)
-    return list(Run.objects.raw(_TAKE, {"worker": worker, "device": device, "lease": lease, "ids": list(ids)}))
+def claim_runs(*, queue: str, worker: str, device: str) -> list[Run]:
+    """Take the next Run of the queue, together with those that may be computed with it; empty when none may start."""
+    lease = {"worker": worker, "device": device, "lease": timedelta(seconds=settings.LEASE_SECONDS)}
+    runs = _take_next(queue, lease)
+    if runs and runs[0].batch_key:
+        first = runs[0]
+        most = registry.get(first.demo).max_batch - 1
+        alike = {"queue": queue, "demo": first.demo, "version": first.version, "key": first.batch_key, "most": most}
+        runs += Run.objects.raw(_TAKE_COMPANIONS, {**lease, **alike})
+    for run in runs:
+        _announce(run)
+    return runs
+
+
+def _take_next(queue: str, lease: dict[str, Any]) -> list[Run]:
+    # In an update old and new workers run side by side; each takes what was asked of its own code.
+    here = [f"{demo.slug} {demo.version}" for demo in registry.demos().values()]
+    take = Run.objects.raw(_TAKE_NEXT, {**lease, **fairness.query_args(queue), "here": here})
+    if queue != "training":
+        return list(take)
+    # "Two at a time" counts rows; two workers counting at once would both see one.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('unroll.claim.training'))")
+        return list(take)
 
 
 def _announce(run: Run) -> None:

@@ -23,6 +23,7 @@ class State(models.TextChoices):
 
 
 ACTIVE = (State.QUEUED, State.RUNNING)
+SHAREABLE = (*ACTIVE, State.SUCCEEDED)
 ENDED = (State.SUCCEEDED, State.FAILED, State.STOPPED)
 
 
@@ -69,7 +70,7 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["key"],
-                condition=Q(state__in=[State.QUEUED, State.RUNNING, State.SUCCEEDED]),
+                condition=Q(state__in=SHAREABLE),
                 name="run_key_unique_while_shareable",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="run_state_known"),

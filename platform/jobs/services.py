@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from common.errors import Conflict, InvalidParams, NotFound, SignInNeeded
 from common.valkey import publish_hint
 from jobs import allowances, eventlog
 from jobs.leases import spent
-from jobs.models import ACTIVE, Artifact, Job, Run, State
+from jobs.models import ACTIVE, SHAREABLE, Artifact, Job, Run, State
 from jobs.selectors import jobs_of
 from jobs.tasks import wake
 from mlcore import registry
@@ -47,9 +46,8 @@ def submit_job(*, demo: str, params: dict[str, Any], actor: Actor, replaces: UUI
     if replaced:
         # A transaction of its own: one that locked two Runs could meet its mirror image and neither would get on.
         stop_job(job=replaced)
-    with transaction.atomic():
-        counted = typing_since is None
-        return _make_job(the_demo, checked, actor, counted=counted, typing_since=typing_since or timezone.now())
+    counted = typing_since is None
+    return _make_job(the_demo, checked, actor, counted=counted, typing_since=typing_since or timezone.now())
 
 
 def retry_job(*, job: Job, actor: Actor) -> Job:
@@ -63,8 +61,7 @@ def retry_job(*, job: Job, actor: Actor) -> Job:
     demo = _demo(job.run.demo)
     checked = validate_params(demo, job.run.params)
     _check_may_run(demo, actor)
-    with transaction.atomic():
-        return _make_job(demo, checked, actor, retry_of=job, continues=job.run.continues)
+    return _make_job(demo, checked, actor, retry_of=job, continues=job.run.continues)
 
 
 def continue_job(*, job: Job, actor: Actor) -> Job:
@@ -82,8 +79,7 @@ def continue_job(*, job: Job, actor: Actor) -> Job:
         raise Conflict("This run was stopped before its first checkpoint. Run it again instead.")
     checked = validate_params(demo, job.run.params)
     _check_may_run(demo, actor)
-    with transaction.atomic():
-        return _make_job(demo, checked, actor, continue_of=job, continues=job.run)
+    return _make_job(demo, checked, actor, continue_of=job, continues=job.run)
 
 
 def stop_job(*, job: Job) -> Job:
@@ -98,7 +94,7 @@ def stop_job(*, job: Job) -> Job:
         job.save(update_fields=["stopped_at", "stopped_seq"])
         if not run.jobs.filter(stopped_at=None).exists():
             _stop(run)
-        transaction.on_commit(partial(publish_hint, job_group(job.id), CHANGED), robust=True)
+        transaction.on_commit(lambda: publish_hint(job_group(job.id), CHANGED), robust=True)
     return job
 
 
@@ -176,7 +172,17 @@ def _typing_since(replaced: Job | None) -> Any:
     return None
 
 
-def _make_job(
+def _make_job(demo: Demo, params: Params, actor: Actor, **fields: Any) -> Job:
+    """Make a Job in one transaction; once more where somebody asked for the same in this very moment."""
+    try:
+        with transaction.atomic():
+            return _insert_job(demo, params, actor, **fields)
+    except IntegrityError:
+        with transaction.atomic():
+            return _insert_job(demo, params, actor, **fields)
+
+
+def _insert_job(
     demo: Demo, params: Params, actor: Actor, *, counted: bool = True, continues: Run | None = None, **fields: Any
 ) -> Job:
     canonical = params.model_dump(mode="json")
@@ -184,12 +190,23 @@ def _make_job(
     run = _shared_run(key)
     made = run is None
     if run is None:
-        run, made = _make_run(demo, params, canonical, key, actor, counted, continues)
-    job = Job.objects.create(
-        run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields
-    )
+        if demo.queue == "training":
+            allowances.check_training(actor=actor)
+        elif counted:
+            allowances.spend_runs(actor=actor)
+        run = Run.objects.create(
+            demo=demo.slug,
+            version=demo.version,
+            params=canonical,
+            key=key,
+            batch_key=demo.batch_key(params) or "",
+            queue=demo.queue,
+            payer=actor.key,
+            continues=continues,
+        )
+    job = Job.objects.create(run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields)
     if run.state == State.QUEUED:
-        transaction.on_commit(partial(wake, run.queue), robust=True)
+        transaction.on_commit(lambda: wake(run.queue), robust=True)
     return job
 
 
@@ -197,45 +214,10 @@ def _shared_run(key: str | None) -> Run | None:
     """The Run that already answers this request. One under way is locked, so that it is not stopped meanwhile."""
     if key is None:
         return None
-    run = Run.objects.filter(key=key, state__in=[*ACTIVE, State.SUCCEEDED]).first()
+    run = Run.objects.filter(key=key, state__in=SHAREABLE).first()
     if run is None or run.state == State.SUCCEEDED:
         return run
-    return Run.objects.select_for_update().filter(pk=run.pk, state__in=[*ACTIVE, State.SUCCEEDED]).first()
-
-
-def _make_run(
-    demo: Demo,
-    params: Params,
-    canonical: dict[str, Any],
-    key: str | None,
-    actor: Actor,
-    counted: bool,
-    continues: Run | None,
-) -> tuple[Run, bool]:
-    if demo.queue == "training":
-        allowances.check_training(actor=actor)
-    elif counted:
-        allowances.spend_runs(actor=actor)
-    run = Run(
-        demo=demo.slug,
-        version=demo.version,
-        params=canonical,
-        key=key,
-        batch_key=demo.batch_key(params) or "",
-        queue=demo.queue,
-        payer=actor.key,
-        continues=continues,
-    )
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-    except IntegrityError:
-        # Somebody asked for the same in this very moment.
-        shared = _shared_run(key)
-        if shared is None:
-            raise
-        return shared, False
-    return run, True
+    return Run.objects.select_for_update().filter(pk=run.pk, state__in=SHAREABLE).first()
 
 
 def _stop(run: Run) -> None:
@@ -245,4 +227,4 @@ def _stop(run: Run) -> None:
         run.refresh_from_db(fields=["seconds"])
     run.state, run.ended, run.lease_until = State.STOPPED, timezone.now(), None
     run.save(update_fields=["state", "ended", "lease_until", "error"])
-    transaction.on_commit(partial(eventlog.close, run), robust=True)
+    eventlog.close_on_commit(run)

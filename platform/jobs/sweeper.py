@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -66,7 +66,7 @@ def _fail(runs: Any, message: str) -> None:
             Run.objects.filter(pk=run.pk).update(seconds=spent())
         run.state, run.ended, run.lease_until, run.error = State.FAILED, timezone.now(), None, message
         run.save(update_fields=["state", "ended", "lease_until", "error"])
-        transaction.on_commit(partial(eventlog.close, run), robust=True)
+        eventlog.close_on_commit(run)
 
 
 def keep_logs() -> int:

@@ -12,7 +12,7 @@ import redis
 from django.db import DatabaseError
 
 from jobs import eventlog
-from jobs.keeper import Keeper
+from jobs.keeper import Care
 from jobs.leases import claim_runs, fail_run, release_run, succeed_run
 from jobs.models import Run
 from jobs.reporter import LiveReporter, Released
@@ -44,8 +44,8 @@ def compute(runs: list[Run], is_draining: Callable[[], bool] = lambda: False) ->
 
 
 def _compute_one(demo: Demo, run: Run, is_draining: Callable[[], bool]) -> None:
-    with Keeper([run], is_draining) as keeper:
-        reporter = keeper.reporters[run]
+    with Care([run], is_draining) as care:
+        reporter = care.reporters[run]
         try:
             params = demo.Params.model_validate(run.params)
             result = demo.run(params, reporter)
@@ -66,8 +66,8 @@ def _compute_one(demo: Demo, run: Run, is_draining: Callable[[], bool]) -> None:
 
 
 def _compute_batch(demo: Demo, runs: list[Run], is_draining: Callable[[], bool]) -> bool:
-    with Keeper(runs, is_draining) as keeper:
-        reporters = [keeper.reporters[run] for run in runs]
+    with Care(runs, is_draining) as care:
+        reporters = [care.reporters[run] for run in runs]
         try:
             results = demo.run_batch([demo.Params.model_validate(run.params) for run in runs], reporters)
         except INTERRUPTED:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from datetime import timedelta
 
 from jobs import eventlog, leases, selectors, services, sweeper
-from jobs.keeper import Keeper
+from jobs.keeper import Care
 from jobs.models import Artifact, Job, Run
 from jobs.reporter import Lost
 from jobs.worker import compute
@@ -134,9 +134,9 @@ def test_every_write_of_an_old_attempt_is_refused(student: Any, tmp_path: Any) -
     (new,) = claim("training", worker="w2")
     path = tmp_path / "file"
     path.write_text("stale")
-    with Keeper([old], lambda: False) as keeper:
+    with Care([old], lambda: False) as care:
         with pytest.raises(Lost):
-            keeper.reporters[old].artifact("weights", path)
+            care.reporters[old].artifact("weights", path)
     assert not Artifact.objects.exists()
     assert not leases.succeed_run(old, {"counted": 5})
     assert not leases.fail_run(old, "stale")
@@ -223,8 +223,8 @@ def test_old_runs_are_pruned_unless_shared() -> None:
 def test_metrics_and_tokens_lose_nothing_and_progress_keeps_the_last(student: Any) -> None:
     services.submit_job(demo="counting", params={}, actor=student)
     (run,) = claim("training")
-    with Keeper([run], lambda: False) as keeper:
-        report = keeper.reporters[run]
+    with Care([run], lambda: False) as care:
+        report = care.reporters[run]
         for n in range(500):
             report.progress(n, 500)
             report.metrics(step=n)
@@ -246,9 +246,9 @@ def test_metrics_and_tokens_lose_nothing_and_progress_keeps_the_last(student: An
 def test_what_a_silent_demo_said_is_written_all_the_same(student: Any) -> None:
     services.submit_job(demo="counting", params={}, actor=student)
     (run,) = claim("training")
-    with Keeper([run], lambda: False) as keeper:
-        keeper.reporters[run].emit("log", text="first")
-        keeper.reporters[run].emit("log", text="second, at once")
+    with Care([run], lambda: False) as care:
+        care.reporters[run].emit("log", text="first")
+        care.reporters[run].emit("log", text="second, at once")
         deadline = timezone.now() + timedelta(seconds=30)
         while len(eventlog.read(run.id, after=0)) < 3:
             assert timezone.now() < deadline
@@ -257,8 +257,8 @@ def test_what_a_silent_demo_said_is_written_all_the_same(student: Any) -> None:
 def test_an_event_that_is_too_large_fails_the_run(student: Any) -> None:
     services.submit_job(demo="counting", params={}, actor=student)
     (run,) = claim("training")
-    with Keeper([run], lambda: False) as keeper, pytest.raises(eventlog.EventTooLarge):
-        keeper.reporters[run].emit("frame", cells="x" * 300_000)
+    with Care([run], lambda: False) as care, pytest.raises(eventlog.EventTooLarge):
+        care.reporters[run].emit("frame", cells="x" * 300_000)
 
 
 def test_a_stop_between_two_reports_is_seen_at_the_next(student: Any) -> None:
@@ -266,5 +266,5 @@ def test_a_stop_between_two_reports_is_seen_at_the_next(student: Any) -> None:
     (run,) = claim("training")
     services.stop_job(job=job)
     eventlog.close(fresh(run))
-    with Keeper([run], lambda: False) as keeper, pytest.raises(Stopped):
-        keeper.reporters[run].progress(1, 2)
+    with Care([run], lambda: False) as care, pytest.raises(Stopped):
+        care.reporters[run].progress(1, 2)
