@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401, PLC0415  (connects them)
+        from accounts import receivers  # noqa: F401  (connects them)
