@@ -46,7 +46,9 @@ export function followJob(job, { share, onEvent, onConnection, onGone }) {
 
   function connect() {
     clearTimeout(timer);
-    const opened = new WebSocket(socketUrl(job.ws_url, state.last, share));
+    const url = urlAfter(job.ws_url, state.last, share);
+    url.protocol = url.protocol.replace("http", "ws");
+    const opened = new WebSocket(url);
     socket = opened;
     opened.onopen = () => {
       failures = 0;
@@ -85,7 +87,7 @@ export function followJob(job, { share, onEvent, onConnection, onGone }) {
   /** By HTTP, in case it is only the socket that does not get through; then the socket again. */
   async function catchUp() {
     try {
-      const { events } = await request(`${job.events_url}?after=${state.last}`, { share });
+      const { events } = await request(urlAfter(job.events_url, state.last, share).href);
       if (closed) return;
       for (const event of events) {
         take(event);
@@ -139,13 +141,12 @@ export function followJob(job, { share, onEvent, onConnection, onGone }) {
 
 /**
  * @param {string} path
- * @param {number} after
+ * @param {number} last
  * @param {string} [share]
  */
-function socketUrl(path, after, share) {
+function urlAfter(path, last, share) {
   const url = new URL(path, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  url.searchParams.set("after", String(after));
+  url.searchParams.set("after", String(last));
   if (share) url.searchParams.set("share", share);
   return url;
 }
