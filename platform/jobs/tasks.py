@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import close_old_connections
 
 from jobs import worker_process
 
@@ -15,7 +16,10 @@ wakes them again."""
 def work(queue: str) -> None:
     from jobs.worker import work_off  # the web process sends this task, and needs nothing of the worker's code
 
-    work_off(queue, worker=worker_process.name(), device="cpu", is_draining=worker_process.is_draining)
+    try:
+        work_off(queue, worker=worker_process.name(), device="cpu", is_draining=worker_process.is_draining)
+    finally:
+        close_old_connections()  # back to the pool, or away where it broke
 
 
 def wake(queue: str) -> None:
