@@ -90,11 +90,8 @@ def install(kind: str) -> None:
         stamp["dev"] = ""
     python = str(VENV / "bin" / "python")
     environment = configured_as_pip(python)
-    run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-        + ["--requirement", "requirements-uv.txt"],
-        environment,
-    )
+    pip_install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip_install, "--no-deps", "--require-hashes", "--requirement", "requirements-uv.txt"], environment)
     requirements = "requirements-dev.txt" if kind == "dev" else "requirements.txt"
     say(f"installing what {requirements} lists; the first time that takes a few minutes")
     run([str(VENV / "bin" / "uv"), "pip", "sync", "--python", python, requirements], environment)
@@ -119,7 +116,7 @@ def make_venv() -> None:
 
 
 def configured_as_pip(python: str) -> dict[str, str]:
-    """The environment for pip and uv. uv does not read pip's configuration, so a mirror that is set there is passed on."""
+    """The environment for pip and uv; uv does not read pip's configuration, so a mirror set there is passed on."""
     environment = {"UV_HTTP_TIMEOUT": "180", **os.environ}
     for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         for section in ("global", "install"):
