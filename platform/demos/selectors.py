@@ -14,10 +14,13 @@ from mlcore.contracts import Demo
 DemoRow = dict[str, Any]
 
 
-@cache
 def demo_row(slug: str) -> DemoRow:
     """The demo as the API shows it. Raises KeyError when there is none."""
-    demo = registry.get(slug)
+    return _row(registry.get(slug))
+
+
+@cache
+def _row(demo: Demo) -> DemoRow:
     return {
         "slug": demo.slug,
         "title": demo.title,
