@@ -256,7 +256,9 @@ class DemoFrame {
 
   #recordedWords() {
     if (this.shown.state.events.length === 0) return "Press Run to start.";
-    return this.#isShown() ? "A recorded run. Press Run for a live one." : "A recorded run with other settings.";
+    return this.#isShown()
+      ? "A recorded run. Press Run for a live one."
+      : "A recorded run with other settings. Press Run for yours.";
   }
 
   // Following a job ------------------------------------------------------------------------------------------------

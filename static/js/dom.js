@@ -63,3 +63,13 @@ export function newId(prefix = "u") {
   counter += 1;
   return `${prefix}-${counter}`;
 }
+
+/**
+ * Tells a slider's style how far it is.
+ * @param {HTMLInputElement} range
+ */
+export function fill(range) {
+  const { min, max, value } = range;
+  const part = (Number(value) - Number(min)) / (Number(max) - Number(min) || 1);
+  range.style.setProperty("--at", `${100 * part}%`);
+}

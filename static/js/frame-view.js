@@ -53,7 +53,7 @@ export class FrameView {
       "form",
       { class: "demo-controls", novalidate: true, "aria-label": `Settings of ${demo.title}` },
       form.element,
-      h("div", { class: "demo-actions" }, this.run, this.stop, this.proceed, this.status, this.share),
+      h("div", { class: "demo-actions" }, this.run, this.status, this.stop, this.proceed, this.share),
     );
     this.controls.addEventListener("submit", (event) => {
       event.preventDefault();

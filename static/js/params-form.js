@@ -1,10 +1,15 @@
 // @ts-check
-/* A form made from the JSON schema of a demo's Params. What a field allows and what is wrong with it stand at the field. */
+/*
+ * A form made from the JSON schema of a demo's Params. What is wrong with a field stands at the field; what it means is
+ * said in one line for all of them, for the one that is pointed at or focused (and to a screen reader at the field).
+ */
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { fieldsOf, isShown, limits, problem, sameValue, toText, toValue } from "./schema.js";
 
 /** @import { Field } from "./schema.js" */
+
+const HINT = "Choose a setting to read what it means.";
 
 /**
  * @typedef {object} Control
@@ -20,6 +25,7 @@ import { fieldsOf, isShown, limits, problem, sameValue, toText, toValue } from "
  * @property {HTMLElement} element
  * @property {Control} control
  * @property {HTMLElement} error
+ * @property {string} hint
  */
 
 export class ParamsForm {
@@ -38,13 +44,14 @@ export class ParamsForm {
     /** @type {Record<string, any>} */
     this.hidden = { ...this.defaults };
     this.rows = this.fields.map((field) => row(field, `${id}-${field.name}`));
-    this.element = h(
-      "div",
-      { class: "demo-fields" },
-      this.rows.map(({ element }) => element),
-    );
+    this.hint = h("p", { class: "demo-hint", "aria-hidden": "true" }, HINT);
+    const fields = this.rows.map(({ element }) => element);
+    this.element = h("div", {}, h("div", { class: "demo-fields" }, fields), this.hint);
+    for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) {
+      this.element.addEventListener(kind, (event) => this.#showHint(event));
+    }
     this.element.addEventListener("input", (event) => {
-      const changed = this.rows.find(({ element }) => element.contains(/** @type {Node} */ (event.target)));
+      const changed = this.#rowOf(event.target);
       if (!changed) return;
       setError(changed, "");
       this.#showFields();
@@ -121,6 +128,18 @@ export class ParamsForm {
     }
   }
 
+  /** @param {EventTarget | null} target */
+  #rowOf(target) {
+    return this.rows.find(({ element }) => element.contains(/** @type {Node} */ (target)));
+  }
+
+  /** @param {Event} event */
+  #showHint(event) {
+    const pointed = event.type === "pointerover" || event.type === "focusin" ? this.#rowOf(event.target) : undefined;
+    const focused = this.#rowOf(document.activeElement);
+    this.hint.textContent = (pointed ?? focused)?.hint || HINT;
+  }
+
   #showFields() {
     const values = this.values;
     for (const { field, element } of this.rows) element.hidden = !isShown(field, values);
@@ -152,25 +171,27 @@ function setError({ element, error, control }, message) {
  * @returns {Row}
  */
 function row(field, id) {
-  const text = [field.description, limits(field)].filter(Boolean).join(" ");
-  const hint = text ? h("div", { class: "hint", id: `${id}-hint` }, text) : null;
+  const hint = [field.description, limits(field)].filter(Boolean).join(" ");
+  const description = h("div", { class: "visually-hidden", id: `${id}-hint` }, hint);
   const error = h("div", { class: "error", id: `${id}-error`, hidden: true });
   const control = controlOf(field, id);
   for (const input of control.inputs) {
-    input.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
+    input.setAttribute("aria-describedby", `${error.id} ${description.id}`);
   }
   const segments = control.element.classList.contains("segments");
-  const label = h(
-    segments ? "div" : "label",
-    { id: `${id}-label`, class: "label", for: segments ? null : id },
-    field.label,
+  // A set of radio buttons is named by its text, a single control by its label; a tick carries its own.
+  const label =
+    field.kind !== "boolean" &&
+    h(segments ? "div" : "label", { id: `${id}-label`, class: "label", for: segments ? null : id }, field.label);
+  const element = h(
+    "div",
+    { class: `field field-${segments ? "segments" : field.kind}`, dataset: { field: field.name } },
+    label,
+    control.element,
+    error,
+    description,
   );
-  const props = { class: `field field-${segments ? "segments" : field.kind}`, dataset: { field: field.name } };
-  const element =
-    field.kind === "boolean"
-      ? h("div", props, control.element, hint, error)
-      : h("div", props, label, control.element, hint, error);
-  return { field, element, control, error };
+  return { field, element, control, error, hint };
 }
 
 /**
@@ -235,9 +256,11 @@ function slider({ min, max, step }, id) {
   const box = h("input", { type: "number", min, max, step: "any", "aria-labelledby": `${id}-label` });
   range.addEventListener("input", () => {
     box.value = range.value;
+    fill(range);
   });
   box.addEventListener("input", () => {
     range.value = box.value;
+    fill(range);
   });
   return {
     element: h("div", { class: "slider" }, range, box),
@@ -246,6 +269,7 @@ function slider({ min, max, step }, id) {
     write(text) {
       range.value = text;
       box.value = text;
+      fill(range);
     },
   };
 }

@@ -4,7 +4,7 @@
  * End work on its slider, and the current step carries the accent colour.
  */
 
-import { h, svg } from "./dom.js";
+import { fill, h, svg } from "./dom.js";
 
 const ICONS = {
   back: "M3 3h2v10H3zM14 3v10L6 8z",
@@ -70,6 +70,7 @@ export function createScrubber(root, { label, count, index = 0, format = (i) => 
   function show() {
     range.max = String(Math.max(0, count - 1));
     range.value = String(index);
+    fill(range);
     const text = count === 0 ? "–" : format(index);
     range.setAttribute("aria-valuetext", text);
     words.textContent = text;
