@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 # Celery's own care for Django throws the connection pool away with every task; jobs.tasks returns connections to it.
 app = Celery("unroll", fixups=[])
+app.set_default()  # also for the threads in which the web process answers requests
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
 
