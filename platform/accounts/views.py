@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -35,7 +36,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your name is saved.")
         return redirect("account")
-    return render(request, "accounts/account.html", {"form": form})
+    return render(request, "accounts/account.html", {"form": form, "has_two_steps": is_mfa_enabled(person)})
 
 
 class NeedsMail:
