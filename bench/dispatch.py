@@ -26,8 +26,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=400)
     rounds = parser.parse_args().rounds
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    from bench import dispatch_app
     from django.core.management import call_command
+
+    from bench import dispatch_app
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryFile() as log:
@@ -58,7 +59,18 @@ def start_worker(log: Any) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
         "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
     }
-    command = ["celery", "-A", "bench.dispatch_app", "worker", "-Q", "inference", "--concurrency", "1", "-n", "bench@bench"]
+    command = [
+        "celery",
+        "-A",
+        "bench.dispatch_app",
+        "worker",
+        "-Q",
+        "inference",
+        "--concurrency",
+        "1",
+        "-n",
+        "bench@bench",
+    ]
     return subprocess.Popen([sys.executable, "-m", *command], env=env, cwd=ROOT, stdout=log, stderr=log)
 
 
@@ -90,7 +102,8 @@ def job_round(number: int) -> None:
     job = services.submit_job(demo="nothing", params={"number": number}, actor=actor)
     key, last = eventlog.log_key(job.run_id), "0"
     while True:
-        for _, entries in client().xread({key: last}, block=30_000):
+        answer: Any = client().xread({key: last}, block=30_000)
+        for _, entries in answer:
             last = entries[-1][0]
             if eventlog.is_final(eventlog.entries_to_events(entries)):
                 return

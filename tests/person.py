@@ -35,7 +35,9 @@ class Person:
         page = self.http.get(path)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token, page.text
-        answer = self.http.post(path, data={**fields, "csrfmiddlewaretoken": token[1]}, headers={"Referer": self.url + path})
+        answer = self.http.post(
+            path, data={**fields, "csrfmiddlewaretoken": token[1]}, headers={"Referer": self.url + path}
+        )
         assert answer.status_code == 200, answer.text
         assert answer.url.path != path, f"the form came back: {answer.text}"
         return answer

@@ -1,6 +1,6 @@
 """The errors a person may meet, and the one shape in which the API tells them.
 
-    {"error": {"code": "invalid_params", "message": "…", "fields": {"word": ["…"]}}}
+{"error": {"code": "invalid_params", "message": "…", "fields": {"word": ["…"]}}}
 """
 
 from __future__ import annotations
@@ -93,16 +93,13 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
     if not isinstance(exc, exceptions.APIException):
         return None
     set_rollback()
-    headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(math.ceil(exc.wait))
     if isinstance(exc, exceptions.ValidationError):
-        body = error_body("invalid", "Some of what you sent does not fit. Look at the fields below.", _fields(exc.detail))
+        body = error_body(
+            "invalid", "Some of what you sent does not fit. Look at the fields below.", _fields(exc.detail)
+        )
     else:
         body = error_body(str(getattr(exc.detail, "code", exc.default_code)), str(exc.detail))
-    return Response(body, status=exc.status_code, headers=headers)
+    return Response(body, status=exc.status_code)
 
 
 def _fields(detail: Any, path: str = "") -> Fields:

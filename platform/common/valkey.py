@@ -42,8 +42,8 @@ def async_client() -> redis.asyncio.Redis:
 
 def group_channel(group: str) -> str:
     """The pub/sub channel on which `RedisPubSubChannelLayer` listens for a group."""
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
-    return f"{prefix}__group__{group}"
+    config: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    return f"{config['prefix']}__group__{group}"
 
 
 @cache

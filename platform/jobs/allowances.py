@@ -44,11 +44,13 @@ def spend_runs(*, actor: Actor) -> None:
     for amount, key in checks:
         item = RateLimitItemPerMinute(amount, minutes)
         if not _limiter().hit(item, key):
-            reset = datetime.fromtimestamp(_limiter().get_window_stats(item, key).reset_time, tz=timezone.get_current_timezone())
+            reset = datetime.fromtimestamp(
+                _limiter().get_window_stats(item, key).reset_time, tz=timezone.get_current_timezone()
+            )
             hint = " Sign up to get more." if actor.user is None else ""
             raise AllowanceUsedUp(
-                f"You have started {intcomma(amount)} runs in the last {minutes} minutes, which is all there is for one "
-                f"person. You can go on in {_until(reset)}.{hint}",
+                f"You have started {intcomma(amount)} runs in the last {minutes} minutes, which is all there is for "
+                f"one person. You can go on in {_until(reset)}.{hint}",
                 retry_at=reset,
             )
 
@@ -77,9 +79,10 @@ def check_training(*, actor: Actor) -> None:
 def training_seconds_today(payer: str) -> float:
     """Seconds of training that began today, those of Runs under way included."""
     mine = Run.objects.filter(payer=payer, queue="training", started__gte=midnight())
-    ended = mine.aggregate(total=Coalesce(Sum("seconds"), 0.0))["total"]
+    ended: float = mine.aggregate(total=Coalesce(Sum("seconds"), 0.0))["total"]
     under_way = mine.filter(state=State.RUNNING).annotate(now=Now()).values_list(F("now"), "attempt_started")
-    return ended + sum((now - began).total_seconds() for now, began in under_way if began)
+    running: float = sum((now - began).total_seconds() for now, began in under_way if began)
+    return ended + running
 
 
 def midnight() -> datetime:

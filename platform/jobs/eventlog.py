@@ -29,7 +29,7 @@ NEWS = "run.news"
 FENCED, CLOSED, FULL = -1, -2, -3
 
 # KEYS: meta, log.  ARGV: attempt, mode, most bytes, seconds to keep, hint's channel, hint, event, event, …
-# Modes: "open" begins a new attempt, "append" adds to the current one, "close" adds the final event, once, whoever asks.
+# Modes: "open" begins a new attempt, "append" adds to the current one, "close" adds the final event, once.
 _WRITE = """
 local current = tonumber(redis.call('HGET', KEYS[1], 'attempt') or '0')
 local attempt, mode = tonumber(ARGV[1]), ARGV[2]
@@ -114,7 +114,7 @@ def append(run_id: UUID, attempt: int, lines: list[bytes]) -> int:
 
 
 def close(run: Run) -> None:
-    """Add the final event that the Run's row tells of, if the log lacks it. Anybody may call this, any number of times."""
+    """Add the final event that the Run's row tells of, if the log lacks it. Anybody may call this, and again."""
     if not run.is_ended:
         raise ValueError(f"{run} has not ended")
     kind, data = final_event(run)
@@ -135,7 +135,7 @@ def final_event(run: Run) -> tuple[str, dict[str, Any]]:
 
 
 def last_seq(run_id: UUID) -> int:
-    return int(client().hget(_meta_key(run_id), "seq") or 0)  # type: ignore[arg-type]
+    return int(client().hget(_meta_key(run_id), "seq") or 0)
 
 
 def read(run_id: UUID, after: int, count: int | None = None) -> list[Event]:

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 
 from jobs.leases import renew_leases
 from jobs.models import Run
-from jobs.reporter import Lost, LiveReporter
+from jobs.reporter import LiveReporter, Lost
 
 log = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ _TAKE_COMPANIONS = f"""{_TAKE} WHERE id IN (
     SELECT id FROM jobs_run
     WHERE state = 'queued' AND queue = %(queue)s AND demo = %(demo)s AND version = %(version)s AND batch_key = %(key)s
     ORDER BY created LIMIT %(most)s FOR UPDATE SKIP LOCKED
-) RETURNING *"""
+) RETURNING *"""  # noqa: S608  (put together from constants)
 
 
 def claim_runs(*, queue: str, worker: str, device: str) -> list[Run]:
@@ -71,9 +71,7 @@ def _announce(run: Run) -> None:
         eventlog.open_attempt(run, "started", where)
     else:
         # Back to what the picture was at the checkpoint, or to the very beginning (event 0).
-        eventlog.open_attempt(
-            run, "resumed", {"from": run.checkpoint_step, "rewind_to": run.checkpoint_seq, **where}
-        )
+        eventlog.open_attempt(run, "resumed", {"from": run.checkpoint_step, "rewind_to": run.checkpoint_seq, **where})
 
 
 def renew_leases(runs: Sequence[Run]) -> list[Run]:

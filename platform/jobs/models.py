@@ -61,7 +61,11 @@ class Run(models.Model):
     traceback = models.TextField(default="", blank=True, help_text="For staff.")
     log_kept = models.BooleanField(default=False, help_text="The event log has become an artifact.")
     continues = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, related_name="continued_by", help_text="Whose checkpoint it begins at."
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="continued_by",
+        help_text="Whose checkpoint it begins at.",
     )
     checkpoint_step = models.PositiveIntegerField(null=True)
     checkpoint_seq = models.PositiveIntegerField(default=0)

@@ -82,7 +82,7 @@ class LiveReporter:
         artifact = self._checkpoint_of(self.run.id) or self._checkpoint_of(self.run.continues_id)
         if artifact is None:
             return None
-        path = self._care.workspace(self.run) / "resume"
+        path: Path = self._care.workspace(self.run) / "resume"
         with artifact.file.open("rb") as source, path.open("wb") as copy:
             shutil.copyfileobj(source, copy)
         return path

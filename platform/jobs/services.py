@@ -1,4 +1,4 @@
-"""What people may do with Jobs. Each service is one transaction; workers and sockets hear of it when it is committed."""
+"""What people may do with Jobs. Each service is one transaction; workers and sockets hear of it on commit."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def continue_job(*, job: Job, actor: Actor) -> Job:
 
 
 def stop_job(*, job: Job) -> Job:
-    """End a Job for its owner; its Run ends too when nobody else waits for it. Stopping what has ended changes nothing."""
+    """End a Job for its owner; its Run ends too when nobody else waits for it. What has ended stays as it is."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=job.run_id)
         job.run = run
@@ -167,7 +167,11 @@ def _check_may_run(demo: Demo, actor: Actor) -> None:
 
 def _typing_since(replaced: Job | None) -> Any:
     """When the typing that `replaced` follows was last counted, if that was a moment ago."""
-    if replaced and replaced.typing_since and timezone.now() - replaced.typing_since < timedelta(seconds=TYPING_SECONDS):
+    if (
+        replaced
+        and replaced.typing_since
+        and timezone.now() - replaced.typing_since < timedelta(seconds=TYPING_SECONDS)
+    ):
         return replaced.typing_since
     return None
 
@@ -204,7 +208,9 @@ def _insert_job(
             payer=actor.key,
             continues=continues,
         )
-    job = Job.objects.create(run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields)
+    job = Job.objects.create(
+        run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields
+    )
     if run.state == State.QUEUED:
         transaction.on_commit(lambda: wake(run.queue), robust=True)
     return job

@@ -23,7 +23,9 @@ from mlcore import registry
 
 log = logging.getLogger(__name__)
 
-LOST = "This run was interrupted three times, so we stopped trying. Run it again; if that fails too, tell your instructor."
+LOST = (
+    "This run was interrupted three times, so we stopped trying. Run it again; if that fails too, tell your instructor."
+)
 OUTDATED = "This demo was updated while your run was waiting. Run it again to use the new version."
 BATCH = 200
 KEEP_INFERENCE = timedelta(days=1)

@@ -23,4 +23,4 @@ def work(queue: str) -> None:
 
 
 def wake(queue: str) -> None:
-    work.apply_async(args=[queue], queue=queue, expires=WAKE_EXPIRES, retry=False)
+    work.apply_async(args=(queue,), queue=queue, expires=WAKE_EXPIRES, retry=False)

@@ -21,7 +21,9 @@ from mlcore.contracts import Demo, DemoError, Stopped
 
 log = logging.getLogger(__name__)
 
-FAILED = "Something went wrong in this demo, and it is not your doing. Try again; if it happens twice, tell your instructor."
+FAILED = (
+    "Something went wrong in this demo, and it is not your doing. Try again; if it happens twice, tell your instructor."
+)
 INTERRUPTED = (redis.RedisError, DatabaseError)
 
 

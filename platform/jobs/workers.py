@@ -1,4 +1,4 @@
-"""Which workers are there: each one's parent process says so in Valkey every few seconds, and is forgotten when silent."""
+"""Which workers are there: each says so in Valkey every few seconds, and is forgotten when it falls silent."""
 
 from __future__ import annotations
 

@@ -117,4 +117,3 @@ def fresh(thing: Any) -> Any:
     if isinstance(thing, Job):
         return Job.objects.select_related("run").get(pk=thing.pk)
     return Run.objects.get(pk=thing.pk)
-

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from channels.db import database_sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
 
 from accounts.actors import sign_guest
 from config.asgi import application

@@ -8,13 +8,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.valkey import client
 from jobs import eventlog
 from jobs.models import Run
-from common.valkey import client
 
 
 def make_run(**fields: Any) -> Run:
-    return Run(**{"id": uuid4(), "demo": "d", "version": "v", "params": {}, "queue": "inference", "attempt": 1, **fields})
+    return Run(
+        **{"id": uuid4(), "demo": "d", "version": "v", "params": {}, "queue": "inference", "attempt": 1, **fields}
+    )
 
 
 def say(run: Run, attempt: int, *texts: str) -> int:
@@ -85,7 +87,11 @@ def test_an_event_that_is_too_large_or_not_json_is_refused() -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )

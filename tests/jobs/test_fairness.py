@@ -75,9 +75,7 @@ def test_training_waits_when_todays_seconds_are_used_up(settings: Any) -> None:
     assert claim("training")
 
 
-rows = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(0, 100), st.booleans()), max_size=30
-)
+rows = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(0, 100), st.booleans()), max_size=30)
 
 
 @given(rows)

@@ -34,7 +34,10 @@ def test_unknown_demo_is_told() -> None:
         services.submit_job(demo="nothing", params={}, actor=guest())
 
 
-@pytest.mark.parametrize("params", [{"number": -1}, {"number": "x"}, {"other": 1}, [], None, "word", {"number": None}, {"trouble": "a\ud800"}])
+@pytest.mark.parametrize(
+    "params",
+    [{"number": -1}, {"number": "x"}, {"other": 1}, [], None, "word", {"number": None}, {"trouble": "a\ud800"}],
+)
 def test_params_out_of_bounds_or_unknown_queue_nothing(params: Any) -> None:
     with pytest.raises(InvalidParams) as caught:
         services.submit_job(demo="doubling", params=params, actor=guest())

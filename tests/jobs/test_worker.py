@@ -1,11 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-
-from datetime import timedelta
 
 from jobs import eventlog, leases, selectors, services, sweeper
 from jobs.keeper import Care
@@ -102,7 +101,9 @@ def test_stop_takes_effect_at_the_next_report(demos: Any, student: Any) -> None:
     assert "result" not in kinds(job)
 
 
-def test_a_lost_run_is_taken_up_from_its_checkpoint_and_the_old_attempt_changes_nothing(demos: Any, student: Any) -> None:
+def test_a_lost_run_is_taken_up_from_its_checkpoint_and_the_old_attempt_changes_nothing(
+    demos: Any, student: Any
+) -> None:
     job = services.submit_job(demo="counting", params={"steps": 5}, actor=student)
     (old,) = claim("training")
     taken_up: list[int] = []
@@ -134,9 +135,8 @@ def test_every_write_of_an_old_attempt_is_refused(student: Any, tmp_path: Any) -
     (new,) = claim("training", worker="w2")
     path = tmp_path / "file"
     path.write_text("stale")
-    with Care([old], lambda: False) as care:
-        with pytest.raises(Lost):
-            care.reporters[old].artifact("weights", path)
+    with Care([old], lambda: False) as care, pytest.raises(Lost):
+        care.reporters[old].artifact("weights", path)
     assert not Artifact.objects.exists()
     assert not leases.succeed_run(old, {"counted": 5})
     assert not leases.fail_run(old, "stale")
@@ -160,18 +160,18 @@ def test_a_run_that_is_lost_three_times_fails_in_words(student: Any) -> None:
 
 def test_a_graceful_shutdown_gives_the_run_back_and_uses_no_attempt_up(demos: Any, student: Any) -> None:
     job = services.submit_job(demo="counting", params={"steps": 4}, actor=student)
-    draining = False
+    draining: set[str] = set()
 
     def drain_at_two(step: int) -> None:
-        nonlocal draining
-        draining = step == 2
+        if step == 2:
+            draining.add("now")
 
     demos["counting"].before_step = drain_at_two
     for _ in range(5):
-        work("training", is_draining=lambda: draining)
+        work("training", is_draining=lambda: bool(draining))
         assert fresh(job).run.tries == 0
         assert fresh(job).state == "queued"
-        draining = False
+        draining.clear()
     demos["counting"].before_step = lambda step: None
     work("training")
     assert fresh(job).run.result == {"counted": 4}
