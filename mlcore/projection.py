@@ -54,10 +54,16 @@ def follow_plane(points: Floats, axes: Floats, *, steps: int = 1) -> Plane:
     axes on it, those nearest to the last ones (a polar decomposition, Schönemann's orthogonal Procrustes problem,
     1966). The map then moves only as much as the points do.
     """
-    centre = points.mean(axis=0)
-    centred = points - centre
+    centred = points - points.mean(axis=0)
     for _ in range(steps):
         axes = _nearest_orthonormal(centred.T @ (centred @ axes))
+    return plane_along(points, axes)
+
+
+def plane_along(points: Floats, axes: Floats) -> Plane:
+    """The plane through the middle of `points` (N, D) along given orthonormal `axes` (D, 2)."""
+    centre = points.mean(axis=0)
+    centred = points - centre
     total = max(float((centred**2).sum()), 1e-30)
     first, second = (float(share) for share in ((centred @ axes) ** 2).sum(axis=0) / total)
     return Plane(centre, axes, (first, second))

@@ -19,8 +19,8 @@ from gensim.models import Word2Vec
 
 from mlcore.vectors import WordVectors
 
-# Each slice is a short training of its own to gensim, and it would warn of that each time.
-logging.getLogger("gensim.models.word2vec").setLevel(logging.ERROR)
+# To gensim each slice is a training of its own: it would tell of each, and warn that it is short.
+logging.getLogger("gensim").setLevel(logging.ERROR)
 
 LARGEST_SLICE = 10_000  # words: what gensim itself hands to its inner loop at once
 SMALLEST_SLICE = 500

@@ -13,7 +13,7 @@ import numpy as np
 
 from mlcore.contracts import DemoError, Reporter
 from mlcore.data.texts import TEXTS
-from mlcore.projection import Floats, Plane, follow_plane, random_axes
+from mlcore.projection import Floats, follow_plane, plane_along, random_axes
 from mlcore.text import sentences
 from mlcore.word2vec import HeldOutLoss, Settings, SlicedWord2Vec, hold_out
 
@@ -90,6 +90,7 @@ class Training:
         """One row of the curve and one frame of the map, of the same step."""
         step, epoch = self.model.step, round(self.model.epoch, 3)
         self.report.metrics(step=step, epoch=epoch, loss=round(self.loss(self.model), 4), **extra)
+        self.map.follow(self.model)
         self.report.emit("frame", step=step, epoch=epoch, **self.map.draw(self.model))
 
     def _save_checkpoint(self) -> None:
@@ -121,7 +122,7 @@ class Training:
                 for word, count, found in zip(self.map.words, self.map.counts, near, strict=True)
             ],
             "unknown": self.map.unknown,
-            "map": self.map.last,
+            "map": self.map.draw(model),
         }
 
 
@@ -140,18 +141,22 @@ class WatchedMap:
                 f"Watch three or more that it has, for example {examples}."
             )
         self.axes: Floats = random_axes(params.dimensions, params.seed)
-        self.last: dict[str, Any] = {}
         self._rows = [model.model.wv.key_to_index[word] for word in self.words]
 
+    def follow(self, model: SlicedWord2Vec) -> None:
+        """Turn the axes to where the words spread now, no further than the next picture needs."""
+        self.axes = follow_plane(self._units(model), self.axes).axes
+
     def draw(self, model: SlicedWord2Vec) -> dict[str, Any]:
-        """The map as it is now, turned so that it continues the one before."""
+        """The map as it is now, on the axes as they are."""
+        units = self._units(model)
+        plane = plane_along(units, self.axes)
+        x, y = plane.map(units).T.round(4).tolist()
+        return {"words": self.words, "x": x, "y": y, "explained": [round(share, 4) for share in plane.explained]}
+
+    def _units(self, model: SlicedWord2Vec) -> Floats:
         vectors = model.vectors[self._rows].astype(np.float64)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        plane: Plane = follow_plane(vectors, self.axes)
-        self.axes = plane.axes
-        x, y = plane.map(vectors).T.round(4).tolist()
-        self.last = {"words": self.words, "x": x, "y": y, "explained": [round(share, 4) for share in plane.explained]}
-        return self.last
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def _read(text: str, report: Reporter) -> Iterator[list[str]]:

@@ -71,7 +71,7 @@ class Explorer(Demo):
         words: Annotated[tuple[Word, ...], BeforeValidator(_several_words)] = Field(
             ("breakfast", "lunch", "dinner", "bicycle"),
             title="Words",
-            description="Three to ten words, with a space or a comma between them.",
+            description="The one least like the rest is looked for.",
             min_length=3,
             max_length=10,
             json_schema_extra={"widget": "words", "when": {"task": ["odd_one_out"]}},

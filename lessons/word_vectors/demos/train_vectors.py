@@ -69,7 +69,12 @@ class TrainVectors(Demo):
             5, title="Rarest word", description="Words that occur less often than this are left out.", ge=1, le=50
         )
         seed: int = Field(
-            1, title="Seed", description="Fixes every random choice, so that a run can be repeated.", ge=0, le=2**31 - 1
+            1,
+            title="Seed",
+            description="Fixes every random choice, so that a run can be repeated.",
+            ge=0,
+            le=2**31 - 1,
+            json_schema_extra={"widget": "number"},
         )
         watch: Annotated[
             tuple[Annotated[str, Field(min_length=1, max_length=50)], ...], BeforeValidator(_watched_words)
@@ -82,7 +87,7 @@ class TrainVectors(Demo):
                 *("painter", "composer", "poet", "novelist"),
             ),
             title="Words to watch",
-            description="Three to twenty-four words of the text, drawn on the map.",
+            description="Words of the text that the map follows.",
             min_length=3,
             max_length=24,
             json_schema_extra={"widget": "words"},
@@ -119,7 +124,7 @@ class TrainVectors(Demo):
                     *("australia", "india", "pakistan", "afghanistan"),
                     *("police", "army", "soldiers", "troops"),
                     *("one", "two", "three", "four"),
-                    *("monday", "tuesday", "wednesday", "thursday"),
+                    *("monday", "tuesday", "thursday", "friday"),
                 ],
             },
         ),
