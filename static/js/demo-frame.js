@@ -8,13 +8,14 @@
  */
 
 import { ApiError, activeJob, actOnJob, getJob, submitJob } from "./api.js";
-import { h } from "./dom.js";
+import { loadSample, loadView } from "./demo-files.js";
 import { FrameView } from "./frame-view.js";
 import { followJob } from "./job-stream.js";
 import { announce } from "./live.js";
 import { ParamsForm } from "./params-form.js";
+import { urlOfDemo, valuesOfUrl, valuesToUrl } from "./params-url.js";
 import { RunState } from "./run-state.js";
-import { isShown, sameValue, toText, toValue } from "./schema.js";
+import { isShown, sameValue } from "./schema.js";
 import { currentUrl, urlState } from "./url-state.js";
 import * as words from "./words.js";
 
@@ -90,15 +91,17 @@ class DemoFrame {
 
     const initial = this.demo.presets[root.dataset.preset ?? ""]?.params ?? {};
     this.initial = { ...this.form.defaults, ...initial };
-    this.form.set({ ...this.initial, ...this.#valuesOfUrl() });
+    this.form.set({ ...this.initial, ...valuesOfUrl(this.form.fields, this.url) });
     this.#showState("recorded");
   }
 
   async open() {
-    const [sample, module] = await Promise.all([this.#loadSample(), this.#loadView()]);
+    const { sample: sampleUrl, view: viewUrl } = this.root.dataset;
+    const [sample, module] = await Promise.all([loadSample(sampleUrl), loadView(viewUrl)]);
     if (sample) this.#show(sample.params, RunState.of(sample.events));
     this.resultSaysAll = sample?.events.every((/** @type {RunEvent} */ { kind }) => AROUND_RESULT.has(kind)) ?? false;
     if (module) this.unmount = module.mount(this.view.body, this.#stream());
+    else this.view.showProblem("The picture of this demo could not be loaded. Reload the page to try again.");
     this.root.dataset.mounted = "";
     this.view.showStatus(this.#recordedWords());
     await this.#findJob();
@@ -184,36 +187,15 @@ class DemoFrame {
 
   // What to show first ---------------------------------------------------------------------------------------------
 
-  async #loadSample() {
-    const url = this.root.dataset.sample;
-    if (!url) return null;
-    try {
-      const response = await fetch(url);
-      return response.ok ? await response.json() : null;
-    } catch {
-      return null; // the frame then opens without a picture, and says so
-    }
-  }
-
-  async #loadView() {
-    try {
-      return await import(new URL(this.root.dataset.view ?? "", location.href).href);
-    } catch (error) {
-      reportError(error);
-      this.view.showProblem("The picture of this demo could not be loaded. Reload the page to try again.");
-      return null;
-    }
-  }
-
   /** A shared run, the run that the URL names, one's own run that is still going on, or what the URL's values say. */
   async #findJob() {
     if (this.share) return this.#openShared();
     const id = this.url.get("job");
-    const asked = Object.keys(this.#valuesOfUrl()).length > 0 || this.root.dataset.preset;
+    const asked = Object.keys(valuesOfUrl(this.form.fields, this.url)).length > 0 || this.root.dataset.preset;
     if (id) {
       try {
         const job = await getJob(id);
-        const values = { ...job.params, ...this.#valuesOfUrl() };
+        const values = { ...job.params, ...valuesOfUrl(this.form.fields, this.url) };
         this.form.set(values);
         return this.#follow(job, { ...this.form.defaults, ...job.params });
       } catch (error) {
@@ -234,10 +216,10 @@ class DemoFrame {
   async #openShared() {
     try {
       const job = await getJob(this.root.dataset.job ?? "", this.share);
-      this.form.set({ ...job.params, ...this.#valuesOfUrl() });
+      this.form.set({ ...job.params, ...valuesOfUrl(this.form.fields, this.url) });
       if (!job.mine) {
         this.form.lock();
-        this.view.showReadOnly(this.#urlOfDemo(job.params));
+        this.view.showReadOnly(urlOfDemo(this.demo.slug, this.form.fields, job.params));
       }
       this.#follow(job, this.form.values);
     } catch (error) {
@@ -322,25 +304,14 @@ class DemoFrame {
     this.view.showState(state, { canShare: own && !this.share, canProceed });
   }
 
-  /**
-   * @param {unknown} error
-   */
+  /** @param {unknown} error */
   #refused(error) {
     if (!(error instanceof ApiError)) throw error;
     this.#showState(this.following ? this.following.state.phase : "recorded");
     this.view.showStatus(this.following ? words.status(this.following.state) : this.#recordedWords());
     const others = this.form.showErrors(error.fields);
     if (Object.keys(error.fields).length > 0 && others.length === 0) return;
-    const text = [words.refusal(error), ...others].join(" ");
-    if (error.code !== "sign_in_needed") return this.view.showProblem(text);
-    const next = encodeURIComponent(currentUrl().pathname + currentUrl().search);
-    this.view.showProblem(
-      `${text} `,
-      h("a", { href: `/accounts/signup/?next=${next}` }, "Sign up"),
-      " or ",
-      h("a", { href: `/accounts/login/?next=${next}` }, "sign in"),
-      "; you come back to this page.",
-    );
+    this.view.showRefusal(error, others);
   }
 
   // The picture ----------------------------------------------------------------------------------------------------
@@ -431,33 +402,7 @@ class DemoFrame {
     );
   }
 
-  #valuesOfUrl() {
-    /** @type {Record<string, any>} */
-    const values = {};
-    for (const field of this.form.fields) {
-      const text = this.url.get(field.name);
-      if (text !== null) values[field.name] = toValue(field, text);
-    }
-    return values;
-  }
-
   #valuesToUrl() {
-    const values = this.form.values;
-    for (const field of this.form.fields) {
-      const value = values[field.name];
-      const asItWas = sameValue(value, field.default) && sameValue(value, this.initial[field.name]);
-      this.url.set(field.name, asItWas ? null : toText(field, value));
-    }
-  }
-
-  /** @param {Record<string, any>} params */
-  #urlOfDemo(params) {
-    const search = new URLSearchParams();
-    for (const field of this.form.fields) {
-      if (field.name in params && !sameValue(params[field.name], field.default)) {
-        search.set(`${this.demo.slug}.${field.name}`, toText(field, params[field.name]));
-      }
-    }
-    return `/demos/${this.demo.slug}/?${search}`;
+    valuesToUrl(this.form.fields, this.url, this.form.values, this.initial);
   }
 }

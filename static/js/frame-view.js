@@ -2,8 +2,10 @@
 /* What a demo's frame looks like. demo-frame.js decides what it shows. */
 
 import { h } from "./dom.js";
-import { CHIPS, CONNECTIONS } from "./words.js";
+import { currentUrl } from "./url-state.js";
+import { CHIPS, CONNECTIONS, refusal } from "./words.js";
 
+/** @import { ApiError } from "./api.js" */
 /** @import { ParamsForm } from "./params-form.js" */
 /** @import { Progress } from "./run-state.js" */
 /** @import { Connection } from "./job-stream.js" */
@@ -103,6 +105,25 @@ export class FrameView {
   showProblem(...content) {
     this.problem.hidden = content.length === 0;
     this.problem.replaceChildren(...content);
+  }
+
+  /**
+   * What the server refused, and what to do about it.
+   * @param {ApiError} error
+   * @param {string[]} others what it says about fields that are not shown
+   */
+  showRefusal(error, others) {
+    const text = [refusal(error), ...others].join(" ");
+    if (error.code !== "sign_in_needed") return this.showProblem(text);
+    const { pathname, search } = currentUrl();
+    const next = encodeURIComponent(pathname + search);
+    this.showProblem(
+      `${text} `,
+      h("a", { href: `/accounts/signup/?next=${next}` }, "Sign up"),
+      " or ",
+      h("a", { href: `/accounts/login/?next=${next}` }, "sign in"),
+      ": you come back to this page.",
+    );
   }
 
   /** @param {Connection} connection */

@@ -18,7 +18,7 @@
  * @typedef {"none" | "append" | "rewind" | "gap"} Change what `take` did with an event: nothing that the picture shows;
  *   one more event; back to an earlier picture; refused, because events before it are missing
  * @typedef {{place: number, estimate: number | null, workers: number}} QueuePlace
- * @typedef {{done: number, total: number, t: number, [metric: string]: any}} Progress
+ * @typedef {{done: number, total: number, t: number, [metric: string]: any}} Progress `t`: when, as in an event
  */
 
 /** @type {Record<string, Phase>} */
@@ -37,6 +37,8 @@ export class RunState {
     this.attempt = 0;
     /** @type {Progress | null} */
     this.progress = null;
+    /** @type {Progress | null} the first of the attempt that has done something: what came before was preparation */
+    this.firstProgress = null;
     /** @type {number | null} when the current attempt began, in seconds since the Run was made */
     this.startedAt = null;
     /** @type {Record<string, any> | null} */
@@ -93,6 +95,7 @@ export class RunState {
     if (kept.length === this.events.length) return false;
     this.events = kept;
     this.progress = null;
+    this.firstProgress = null;
     for (const event of kept) this.#add(event);
     return true;
   }
@@ -104,8 +107,10 @@ export class RunState {
       this.phase = "running";
       this.worker = data.worker ?? "";
       this.startedAt = t;
+      this.firstProgress = null;
     } else if (kind === "progress") {
       this.progress = /** @type {Progress} */ ({ ...data, t });
+      if (data.done > 0) this.firstProgress ??= this.progress;
     } else if (kind in FINAL) {
       this.phase = FINAL[kind];
       this.result = data.result ?? null;

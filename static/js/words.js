@@ -23,17 +23,17 @@ export function queued(queue) {
 }
 
 /**
+ * The pace since the first step tells how long the rest takes; before there is one, nothing is promised.
  * @param {Progress | null} progress
- * @param {number | null} startedAt
+ * @param {Progress | null} first
  */
-export function running(progress, startedAt) {
-  if (!progress) return "Running.";
+export function running(progress, first) {
+  if (!progress || progress.done === 0) return "Running.";
   const { done, total, t } = progress;
-  const spent = startedAt === null ? 0 : t - startedAt;
-  const left = done > 0 && spent > 1 ? (spent / done) * (total - done) : 0;
-  const parts = [`${done.toLocaleString("en")} of ${total.toLocaleString("en")}`];
-  if (left >= 1) parts.push(`about ${duration(left)} left`);
-  return `${parts.join(", ")}.`;
+  const spent = first ? t - first.t : 0;
+  const left = first && spent > 1 && done > first.done ? (spent / (done - first.done)) * (total - done) : 0;
+  const so = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  return left >= 1 ? `${so}, about ${duration(left)} left.` : `${so}.`;
 }
 
 /** @param {RunState} state */
@@ -42,7 +42,7 @@ export function status(state) {
     case "queued":
       return queued(state.queue);
     case "running":
-      return running(state.progress, state.startedAt);
+      return running(state.progress, state.firstProgress);
     case "succeeded":
       return state.startedAt === null ? "Done." : `Done in ${duration(state.time - state.startedAt)}.`;
     case "stopped":
@@ -54,7 +54,7 @@ export function status(state) {
 
 /** @param {Progress | null} progress */
 export function stopped(progress) {
-  return progress
+  return progress && progress.done > 0
     ? `Stopped at ${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")}.`
     : "Stopped.";
 }

@@ -23,9 +23,11 @@ test("the place in the queue is honest about what is not known", () => {
 });
 
 test("the time left is told only once there is ground for it", () => {
-  assert.equal(running(null, 0), "Running.");
-  assert.equal(running({ done: 1, total: 1200, t: 0.5 }, 0.2), "1 of 1,200.");
-  assert.equal(running({ done: 25, total: 100, t: 10 }, 0), "25 of 100, about 30 s left.");
+  const first = { done: 5, total: 1200, t: 9 };
+  assert.equal(running(null, null), "Running.");
+  assert.equal(running({ done: 0, total: 1, t: 2 }, null), "Running.");
+  assert.equal(running(first, first), "5 of 1,200.");
+  assert.equal(running({ done: 205, total: 1200, t: 19 }, first), "205 of 1,200, about 50 s left.");
 });
 
 test("a finished run says how long it took", () => {

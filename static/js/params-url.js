@@ -1,0 +1,53 @@
+// @ts-check
+/* A demo's settings in the URL: only those that are not as they were, so that a plain page has a plain address. */
+
+import { sameValue, toText, toValue } from "./schema.js";
+
+/** @import { Field } from "./schema.js" */
+/** @import { UrlState } from "./url-state.js" */
+
+/**
+ * @param {Field[]} fields
+ * @param {UrlState} url
+ * @returns {Record<string, any>} those that the URL names
+ */
+export function valuesOfUrl(fields, url) {
+  /** @type {Record<string, any>} */
+  const values = {};
+  for (const field of fields) {
+    const text = url.get(field.name);
+    if (text !== null) values[field.name] = toValue(field, text);
+  }
+  return values;
+}
+
+/**
+ * @param {Field[]} fields
+ * @param {UrlState} url
+ * @param {Record<string, any>} values
+ * @param {Record<string, any>} initial those of a frame without a word in the URL
+ */
+export function valuesToUrl(fields, url, values, initial) {
+  for (const field of fields) {
+    const value = values[field.name];
+    // Both: the same address must say the same where the frame opens on a preset and where it does not.
+    const asItWas = sameValue(value, field.default) && sameValue(value, initial[field.name]);
+    url.set(field.name, asItWas ? null : toText(field, value));
+  }
+}
+
+/**
+ * @param {string} slug
+ * @param {Field[]} fields
+ * @param {Record<string, any>} params
+ * @returns {string} the demo's own page with these settings
+ */
+export function urlOfDemo(slug, fields, params) {
+  const search = new URLSearchParams();
+  for (const field of fields) {
+    if (field.name in params && !sameValue(params[field.name], field.default)) {
+      search.set(`${slug}.${field.name}`, toText(field, params[field.name]));
+    }
+  }
+  return `/demos/${slug}/?${search}`;
+}
