@@ -136,8 +136,6 @@ def validate_params(demo: Demo, params: Any) -> Params:
         InvalidParams: with the fields and what is wrong with each.
     """
     try:
-        if "\\u0000" in json.dumps(params):  # Postgres keeps no such character
-            raise InvalidParams("There is an invisible character (NUL) in what you sent. Type it again without.")
         return demo.Params.model_validate(params)
     except ValidationError as error:
         fields: dict[str, list[str]] = {}

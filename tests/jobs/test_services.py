@@ -46,11 +46,6 @@ def test_params_out_of_bounds_or_unknown_queue_nothing(params: Any) -> None:
     assert not Job.objects.exists()
 
 
-def test_a_character_that_postgres_cannot_keep_is_refused() -> None:
-    with pytest.raises(InvalidParams):
-        services.submit_job(demo="doubling", params={"trouble": "a\0b"}, actor=guest())
-
-
 def test_equal_requests_meet_on_one_run_while_it_waits_and_after_it_ended() -> None:
     first, second = ask(3), ask(3, guest("g2"))
     assert first.run_id == second.run_id
