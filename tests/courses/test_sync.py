@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_changes(
 @pytest.mark.django_db
 def test_a_missing_course_file_is_told_by_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("courses.management.commands.sync_course.LESSONS", tmp_path)
-    with pytest.raises(CommandError, match="course.yaml"):
+    with pytest.raises(CommandError, match=r"course\.yaml"):
         call_command("sync_course")
 
 

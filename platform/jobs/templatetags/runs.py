@@ -36,7 +36,9 @@ def params_in_words(job: Job) -> str:
         return ""
     params, defaults = job.run.params, demo.Params().model_dump(mode="json")
     fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
-    matter = [name for name, field in fields.items() if _matters(field, params)]
+    matter = [
+        name for name, field in fields.items() if _matters(field, params) and params.get(name) not in ("", [], None)
+    ]
     shown = [name for place, name in enumerate(matter) if place < 2 or params.get(name) != defaults[name]]
     words = [(fields[name].get("title", name), _words(fields[name], params.get(name))) for name in shown[:4]]
     return " · ".join(f"{title}: {value}" for title, value in words)

@@ -1,0 +1,142 @@
+"""What holds for every page: security headers, no script in the HTML, error pages, and the API's description."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from common import views
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/",
+    "/courses/sequence-models/",
+    "/demos/explorer/",
+    "/my/",
+    "/staff/jobs/",
+    "/staff/people/",
+    "/account/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/logout/",
+    "/accounts/password/reset/",
+    "/accounts/password/change/",
+    "/api/docs/",
+    "/runs/nothing/",
+    "/nothing/",
+]
+
+
+@pytest.fixture
+def staff() -> Client:
+    call_command("sync_course")
+    client = Client()
+    client.force_login(UserFactory(role=User.Role.STAFF))
+    return client
+
+
+def directives(response: Any) -> dict[str, list[str]]:
+    lines = response["Content-Security-Policy"].split(";")
+    return {name: values for name, *values in (line.split() for line in lines)}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", ["guest", "staff"])
+def test_every_page_forbids_scripts_that_are_not_files_of_ours(staff: Client, path: str, who: str) -> None:
+    response = (staff if who == "staff" else Client()).get(path)
+    policy = directives(response)
+    assert policy["script-src"] == ["'self'"]
+    assert policy["default-src"] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+    assert policy["frame-ancestors"] == ["'self'"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", ["guest", "staff"])
+def test_no_page_holds_a_script_that_the_policy_would_block(staff: Client, path: str, who: str) -> None:
+    html = (staff if who == "staff" else Client()).get(path).content.decode()
+    for attributes in re.findall(r"<script\b([^>]*)>", html):
+        assert "src=" in attributes or 'type="application/json"' in attributes
+    assert not re.search(r"<[^>]+\son\w+=", html)
+    assert "javascript:" not in html
+
+
+def test_every_page_that_takes_no_argument_answers(staff: Client) -> None:
+    """No address ends in a 500, whoever calls it."""
+    for path in paths(get_resolver().url_patterns):
+        for client in (staff, Client()):
+            response = client.get(path)
+            assert response.status_code < 500, path
+
+
+def paths(patterns: list[Any], prefix: str = "/") -> list[str]:
+    found = []
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if "<" in route or "\\" in route or "(" in route or "^" in route:
+            continue
+        if isinstance(pattern, URLResolver):
+            found += paths(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            found.append(route)
+    return found
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing/", 404), ("/api/nothing/", 404)])
+def test_a_missing_page_is_html_for_people_and_json_for_programs(client: Client, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response["Content-Type"].startswith("application/json" if "api" in path else "text/html")
+
+
+@pytest.mark.parametrize("path", ["/boom/", "/api/boom/"])
+def test_a_broken_page_is_told_without_asking_what_may_be_broken(
+    path: str, rf: RequestFactory, django_assert_num_queries: Any
+) -> None:
+    request: HttpRequest = rf.get(path)  # no session, no user, no actor on it
+    with django_assert_num_queries(0):
+        response = views.server_error(request)
+    assert response.status_code == 500
+    assert b"broke" in response.content
+
+
+def test_a_request_for_another_host_is_refused_in_words(client: Client) -> None:
+    response = client.get("/", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert "This request makes no sense to us" in response.content.decode()
+
+
+def test_the_description_of_the_api_is_valid_and_complete(tmp_path: Any) -> None:
+    call_command("spectacular", "--fail-on-warn", "--validate", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_the_description_names_the_error_shape_for_everything_that_can_fail(client: Client) -> None:
+    schema = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
+    assert {path for path in schema["paths"]} >= {"/api/demos/", "/api/demos/{slug}/jobs/", "/api/jobs/{job_id}/"}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    content = response["content"]["application/json"]
+                    assert content["schema"] == {"$ref": "#/components/schemas/Error"}
+                    assert content["examples"]
+
+
+def test_the_docs_page_takes_its_scripts_from_files(client: Client) -> None:
+    html = client.get("/api/docs/").content.decode()
+    sources = re.findall(r'<script[^>]* src="([^"]+)"', html)
+    assert sources
+    for source in sources:
+        assert client.get(source.replace("&amp;", "&")).status_code == 200
