@@ -38,7 +38,7 @@ import * as words from "./words.js";
  */
 
 const TYPING_PAUSE = 120;
-const SAYS_NOTHING = new Set(["started", "failed", "stopped"]);
+const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
 const AROUND_RESULT = new Set(["started", "progress", "log", "result"]);
 
 /**
@@ -273,7 +273,7 @@ class DemoFrame {
       onConnection: (connection) => this.view.showConnection(connection),
       onGone: () => this.view.showProblem("This run is not there any more. Press Run to start a new one."),
       onEvent: (change, event, state) => {
-        if (pending && state.last > 0 && !SAYS_NOTHING.has(event.kind)) {
+        if (pending && !saysNothing(event)) {
           pending = false;
           this.#show(params, state);
         } else if (!pending) this.#tell(change, event, state);
@@ -405,4 +405,12 @@ class DemoFrame {
   #valuesToUrl() {
     valuesToUrl(this.form.fields, this.url, this.form.values, this.initial);
   }
+}
+
+/**
+ * Whether there is nothing yet that a picture could be drawn from.
+ * @param {RunEvent} event
+ */
+function saysNothing({ kind, data }) {
+  return SAYS_NOTHING.has(kind) || (kind === "progress" && data.done === 0);
 }

@@ -66,7 +66,7 @@ export class FrameView {
     this.progress = h("progress", { class: "bar demo-progress", max: 1, value: 0, "aria-label": "Progress" });
     this.body = h("div", { class: "demo-body" });
     this.shared = h("div", { class: "demo-shared", hidden: true });
-    root.append(this.controls, this.problem, this.progress, this.body, this.shared);
+    root.append(this.controls, this.problem, this.shared, this.progress, this.body);
   }
 
   /**

@@ -1,28 +1,17 @@
 // @ts-check
 /* Formulas: the TeX in `.math` elements, typeset by KaTeX (with MathML for screen readers). */
 
+import { stylesheet } from "./stylesheet.js";
 import { vendored } from "./vendor.js";
+
+const STYLE = new URL("../vendor/katex/katex.min.css", import.meta.url).href;
 
 /** @param {Iterable<HTMLElement>} elements */
 export async function typeset(elements) {
-  const [katex] = await Promise.all([vendored("katex/katex.min.js", "katex"), stylesheet()]);
+  const [katex] = await Promise.all([vendored("katex/katex.min.js", "katex"), stylesheet(STYLE)]);
   for (const element of elements) {
     const tex = element.textContent ?? "";
     katex.render(tex, element, { displayMode: element.classList.contains("block"), throwOnError: false });
     element.dataset.typeset = "";
   }
-}
-
-/** Unless the page has it in its head already. */
-function stylesheet() {
-  const href = new URL("../vendor/katex/katex.min.css", import.meta.url).href;
-  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return undefined;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  const loaded = new Promise((resolve) => {
-    link.onload = link.onerror = resolve;
-  });
-  document.head.append(link);
-  return loaded;
 }

@@ -185,7 +185,10 @@ function row(field, id) {
     h(segments ? "div" : "label", { id: `${id}-label`, class: "label", for: segments ? null : id }, field.label);
   const element = h(
     "div",
-    { class: `field field-${segments ? "segments" : field.kind}`, dataset: { field: field.name } },
+    {
+      class: `field field-${segments ? "segments" : field.kind} ${isWide(field) ? "field-wide" : ""}`,
+      dataset: { field: field.name },
+    },
     label,
     control.element,
     error,
@@ -204,6 +207,14 @@ function controlOf(field, id) {
   if (field.kind === "slider") return slider(field, id);
   if (field.kind === "boolean") return tick(field, id);
   return line(field, id);
+}
+
+/**
+ * A menu whose choices are long takes two columns.
+ * @param {Field} field
+ */
+function isWide({ kind, choices }) {
+  return kind === "choice" && choices.some(({ label }) => label.length > 21);
 }
 
 /**

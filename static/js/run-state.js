@@ -17,7 +17,7 @@
  * @typedef {"queued" | "running" | "succeeded" | "failed" | "stopped"} Phase
  * @typedef {"none" | "append" | "rewind" | "gap"} Change what `take` did with an event: nothing that the picture shows;
  *   one more event; back to an earlier picture; refused, because events before it are missing
- * @typedef {{place: number, estimate: number | null, workers: number}} QueuePlace
+ * @typedef {{place: number, estimate: number | null, workers: number, held?: string}} QueuePlace
  * @typedef {{done: number, total: number, t: number, [metric: string]: any}} Progress `t`: when, as in an event
  */
 

@@ -18,6 +18,7 @@ export function queued(queue) {
   if (!queue) return "Sent. Waiting for its turn.";
   if (queue.workers === 0)
     return "Waiting for a worker: none is there at the moment. It starts by itself when one comes.";
+  if (queue.held) return queue.held;
   const place = queue.place <= 1 ? "Next in line" : `Number ${queue.place} in line`;
   return queue.estimate === null ? `${place}.` : `${place}, about ${duration(queue.estimate)} to go.`;
 }
