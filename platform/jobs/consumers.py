@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -110,8 +111,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         """Tell a waiting Job its place, when that has changed. Not in the log, hence number 0."""
         place = await database_sync_to_async(selectors.queue_place)(self._job.run)
         if place != last:
-            data = {"place": place.place, "estimate": place.estimate, "workers": place.workers}
-            await self.send_json({"seq": 0, "attempt": 0, "t": 0.0, "kind": "queued", "data": data})
+            await self.send_json({"seq": 0, "attempt": 0, "t": 0.0, "kind": "queued", "data": asdict(place)})
         return place
 
 

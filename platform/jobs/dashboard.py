@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.db.models import Aggregate, Count, DurationField, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.models import ACTIVE, Job, Run, State
@@ -30,8 +30,8 @@ class JobFilter(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query, auto_id="filter-%s")
         demos = sorted(registry.demos().values(), key=lambda demo: demo.title)
         choices = [("", "Every demo"), *((demo.slug, demo.title) for demo in demos)]
         self.fields["demo"] = forms.ChoiceField(choices=choices, required=False)

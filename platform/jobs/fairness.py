@@ -31,8 +31,11 @@ WITH waiting AS (
     GROUP BY payer
 )
 """
-_MAY_START = """
-    (%(queue)s <> 'training' OR (usage.running < %(at_once)s AND usage.trained_today < %(a_day)s))
+_HELD = """
+    CASE WHEN %(queue)s <> 'training' THEN ''
+         WHEN usage.trained_today >= %(a_day)s THEN 'day'
+         WHEN usage.running >= %(at_once)s THEN 'others'
+         ELSE '' END
 """
 
 NEXT = (
@@ -40,8 +43,8 @@ NEXT = (
     + """
 SELECT r.id FROM jobs_run r JOIN usage ON usage.payer = r.payer
 WHERE r.state = 'queued' AND r.queue = %(queue)s AND (r.demo || ' ' || r.version) = ANY(%(here)s) AND """
-    + _MAY_START
-    + """
+    + _HELD
+    + """ = ''
 ORDER BY usage.running, usage.used, r.created, r.id
 LIMIT 1
 FOR UPDATE OF r SKIP LOCKED
@@ -51,8 +54,8 @@ FOR UPDATE OF r SKIP LOCKED
 _LIST = (
     _WAITING
     + "SELECT waiting.id, waiting.payer, usage.running, usage.used, "
-    + _MAY_START
-    + """ AS may_start
+    + _HELD
+    + """ AS held
 FROM waiting JOIN usage ON usage.payer = waiting.payer ORDER BY waiting.created, waiting.id
 """
 )
@@ -68,24 +71,29 @@ def query_args(queue: str) -> dict[str, Any]:
     }
 
 
-def queue_order(queue: str) -> list[UUID]:
-    """The ids of all waiting Runs in the order in which they would be taken if nothing else came or ended."""
+Row = tuple[UUID, str, int, float, str]
+"""A waiting Run: id, payer, how many the payer has running, seconds the payer used, and what holds it back:
+`""` nothing, `"others"` the payer's trainings under way, `"day"` the payer's training seconds of today."""
+
+
+def waiting_rows(queue: str) -> list[Row]:
+    """All waiting Runs of the queue, first come first."""
     with connection.cursor() as cursor:
         cursor.execute(_LIST, query_args(queue))
-        return simulate(cursor.fetchall())
+        return cursor.fetchall()
 
 
-def simulate(rows: Iterable[tuple[UUID, str, int, float, bool]]) -> list[UUID]:
-    """Take the rows (id, payer, running, seconds used, may start; first come first) one at a time, as claims would.
+def queue_order(rows: Iterable[Row]) -> list[UUID]:
+    """The ids of these Runs in the order in which claims would take them if nothing else came or ended.
 
     Taking one raises its payer's running count, so that a person with ten waiting does not hold the first ten places.
-    Those that may not start yet (two trainings under way, today's seconds used up) come last.
+    Those that are held back come last.
     """
     waiting: dict[str, deque[tuple[int, UUID]]] = defaultdict(deque)
     heap: list[tuple[int, float, int, str]] = []
     blocked: list[UUID] = []
-    for arrival, (run_id, payer, running, used, may_start) in enumerate(rows):
-        if not may_start:
+    for arrival, (run_id, payer, running, used, held) in enumerate(rows):
+        if held:
             blocked.append(run_id)
             continue
         if not waiting[payer]:

@@ -14,17 +14,24 @@ from jobs import eventlog, fairness, workers
 from jobs.models import Artifact, Job, Run, State
 from mlcore.contracts import Event
 
+HELD = {
+    "": "",
+    "others": "This one begins when one of your other trainings ends.",
+    "day": "Your training time for today is used up. This one begins tomorrow.",
+}
 TYPICAL_OF = 30
 """An estimate is the mean of this many latest Runs of the queue."""
 
 
 @dataclass(frozen=True)
 class QueuePlace:
-    """Where a waiting Run stands. `place` counts from 1; `estimate` is seconds until it may begin, where known."""
+    """Where a waiting Run stands. `place` counts from 1; `estimate` is seconds until it may begin, where known; `held`
+    is the sentence for one that must wait for its owner's other trainings or for tomorrow."""
 
     place: int
     estimate: float | None
     workers: int
+    held: str = ""
 
 
 def all_jobs() -> QuerySet[Job]:
@@ -65,20 +72,37 @@ def is_mine(job: Job, actor: Actor) -> bool:
 
 def queue_place(run: Run) -> QueuePlace:
     """Where a waiting Run stands in its queue."""
-    order, seconds, slots, count = _queue(run.queue, int(time.monotonic() * 2))
-    place = order.get(run.id, len(order) + 1)
-    estimate = None if seconds is None or not slots else round(seconds * place / slots, 1)
-    return QueuePlace(place=place, estimate=estimate, workers=count)
+    look = look_at_queue(run.queue, int(time.monotonic() * 2))
+    place = look.order.get(run.id, len(look.order) + 1)
+    held = HELD[look.held.get(run.id, "")]
+    known = look.seconds is not None and look.slots and not held
+    estimate = round((look.seconds or 0) * place / look.slots, 1) if known else None
+    return QueuePlace(place=place, estimate=estimate, workers=look.workers, held=held)
+
+
+@dataclass(frozen=True)
+class _Look:
+    order: dict[UUID, int]
+    held: dict[UUID, str]
+    seconds: float | None
+    slots: int
+    workers: int
 
 
 @lru_cache(maxsize=8)
-def _queue(queue: str, half_second: int) -> tuple[dict[UUID, int], float | None, int, int]:
+def look_at_queue(queue: str, half_second: int) -> _Look:
     """One look at a queue serves everybody who asks within half a second."""
     there = workers.alive(queue)
     latest = Run.objects.filter(queue=queue, state=State.SUCCEEDED).order_by("-ended")[:TYPICAL_OF]
     seconds = latest.aggregate(mean=Avg("seconds"))["mean"]
-    order = {run_id: place for place, run_id in enumerate(fairness.queue_order(queue), start=1)}
-    return order, seconds, sum(worker.slots for worker in there), len(there)
+    rows = fairness.waiting_rows(queue)
+    return _Look(
+        order={run_id: place for place, run_id in enumerate(fairness.queue_order(rows), start=1)},
+        held={row[0]: row[4] for row in rows},
+        seconds=seconds,
+        slots=sum(worker.slots for worker in there),
+        workers=len(there),
+    )
 
 
 def read_events(*, job: Job, after: int) -> tuple[list[Event], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -62,14 +62,14 @@ def staff_jobs(request: Any) -> HttpResponse:
 @staff_required
 def act_on_any_run(request: Any, job_id: UUID, action: str) -> HttpResponse:
     job = get_object_or_404(all_jobs(), pk=job_id)
-    actions = {
+    actions: Mapping[str, Callable[[], object]] = {
         "stop": partial(stop_run, run=job.run),
         "retry": partial(retry_job, job=job, actor=request.actor),
     }
     return _act(request, actions, action, "staff-jobs")
 
 
-def _act(request: HttpRequest, actions: dict[str, Callable[[], object]], action: str, page: str) -> HttpResponse:
+def _act(request: HttpRequest, actions: Mapping[str, Callable[[], object]], action: str, page: str) -> HttpResponse:
     """Do it, and go back to the page it was asked from; what cannot be done is told there."""
     if action not in actions:
         raise Http404(f"no action {action}")

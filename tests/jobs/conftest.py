@@ -10,6 +10,7 @@ import pytest
 from pydantic import Field
 
 from accounts.actors import Actor
+from jobs import selectors
 from jobs.models import Job, Run
 from jobs.worker import work_off
 from mlcore import registry
@@ -93,6 +94,12 @@ def demos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> dic
     found["counting"].folder = tmp_path
     monkeypatch.setattr(registry, "demos", lambda: found)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _fresh_queue() -> None:
+    """One look at the queue serves half a second, and a test takes less."""
+    selectors.look_at_queue.cache_clear()
 
 
 @pytest.fixture

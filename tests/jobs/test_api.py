@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from jobs import selectors
 from jobs.models import Job, Run
 from tests.factories import UserFactory
 from tests.jobs.conftest import work
@@ -24,12 +23,6 @@ def signed_in(role: str = "student", **kwargs: Any) -> Client:
     client = Client(**kwargs)
     client.force_login(UserFactory(role=role))
     return client
-
-
-@pytest.fixture(autouse=True)
-def _fresh_queue() -> None:
-    """One look at the queue serves half a second, and a test takes less."""
-    selectors._queue.cache_clear()
 
 
 @pytest.fixture

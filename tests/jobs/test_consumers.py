@@ -83,7 +83,7 @@ async def test_a_waiting_job_hears_its_place_and_then_what_happens() -> None:
     ws = socket(job)
     waiting = await listen(ws, until="queued")
     assert waiting[0]["seq"] == 0
-    assert waiting[0]["data"] == {"place": 1, "estimate": None, "workers": 0}
+    assert waiting[0]["data"] == {"place": 1, "estimate": None, "workers": 0, "held": ""}
     await work_async()
     kinds = []
     while "result" not in kinds:

@@ -21,11 +21,6 @@ from tests.jobs.conftest import actor_of, fresh, guest, work
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demos")]
 
 
-@pytest.fixture(autouse=True)
-def _fresh_queue() -> None:
-    selectors._queue.cache_clear()
-
-
 @pytest.fixture
 def ada() -> User:
     return UserFactory(name="Ada Lovelace", email="ada@example.org")
@@ -97,7 +92,7 @@ def test_the_table_asks_for_itself_again_only_while_something_is_under_way(clien
 def test_a_waiting_run_says_that_no_worker_is_there_or_its_place(client: Client, ada: User) -> None:
     ask(ada)
     assert "Waiting for a worker" in page(client, "/my/")
-    selectors._queue.cache_clear()
+    selectors.look_at_queue.cache_clear()
     with worker_is_there(name="inference-1"):
         assert "Number 1 in the queue" in page(client, "/my/")
 

@@ -14,6 +14,7 @@ from mlcore import registry
 
 register = template.Library()
 LONGEST_WORDS = 44
+EMPTY: tuple[Any, ...] = ("", [], None)
 
 
 @register.filter
@@ -36,9 +37,7 @@ def params_in_words(job: Job) -> str:
         return ""
     params, defaults = job.run.params, demo.Params().model_dump(mode="json")
     fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
-    matter = [
-        name for name, field in fields.items() if _matters(field, params) and params.get(name) not in ("", [], None)
-    ]
+    matter = [name for name, field in fields.items() if _matters(field, params) and params.get(name) not in EMPTY]
     shown = [name for place, name in enumerate(matter) if place < 2 or params.get(name) != defaults[name]]
     words = [(fields[name].get("title", name), _words(fields[name], params.get(name))) for name in shown[:4]]
     return " · ".join(f"{title}: {value}" for title, value in words)
