@@ -87,7 +87,8 @@ export function mount(root, stream) {
       row.addEventListener("blur", () => light(null));
       return h("li", {}, row);
     });
-    return h("section", {}, h("h4", {}, "Nearest to ", h("b", {}, of)), h("ol", {}, items));
+    const heading = stream.result.task === "odd_one_out" ? "Similarity to " : "Nearest to ";
+    return h("section", {}, h("h4", {}, heading, h("b", {}, of)), h("ol", {}, items));
   }
 
   /** @param {string | null} word */

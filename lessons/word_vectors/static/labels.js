@@ -20,10 +20,11 @@ const DIRECTIONS = {
 export const SIDES = /** @type {Side[]} */ (Object.keys(DIRECTIONS));
 
 const GAP = 7; // from the middle of a point to its label
+const ROUNDS = 3;
 const KEEPING = 12; // square pixels of overlap that a label bears before it changes its side
 
 /**
- * A side for each label, the first points choosing first.
+ * A side for each label; the first points choose first.
  * @param {{x: number, y: number, label: string}[]} points in pixels
  * @param {object} options
  * @param {number} [options.letter] width of a letter
@@ -34,25 +35,29 @@ const KEEPING = 12; // square pixels of overlap that a label bears before it cha
  */
 export function placeLabels(points, { letter = 7.2, line = 16, within, before = [] } = {}) {
   const dots = points.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
+  /** @type {Side[]} */
+  const sides = [];
   /** @type {Box[]} */
   const placed = [];
-  return points.map((point, index) => {
-    let best = SIDES[0];
-    let least = Number.POSITIVE_INFINITY;
-    for (const [order, side] of SIDES.entries()) {
-      const box = labelBox(point, side, letter, line);
-      let cost = before[index] === side ? -KEEPING : order / 10;
-      for (const other of placed) cost += overlap(box, other);
-      for (const [own, dot] of dots.entries()) if (own !== index) cost += 2 * overlap(box, dot);
-      if (within) cost += 40 * outside(box, within);
-      if (cost < least) {
-        least = cost;
-        best = side;
+  // Whoever chose early chooses again, knowing the others.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, point] of points.entries()) {
+      let least = Number.POSITIVE_INFINITY;
+      for (const [order, side] of SIDES.entries()) {
+        const box = labelBox(point, side, letter, line);
+        let cost = before[index] === side ? -KEEPING : order / 10;
+        for (const [other, label] of placed.entries()) if (other !== index) cost += overlap(box, label);
+        for (const [other, dot] of dots.entries()) if (other !== index) cost += 2 * overlap(box, dot);
+        if (within) cost += 40 * outside(box, within);
+        if (cost < least) {
+          least = cost;
+          sides[index] = side;
+        }
       }
+      placed[index] = labelBox(point, sides[index], letter, line);
     }
-    placed.push(labelBox(point, best, letter, line));
-    return best;
-  });
+  }
+  return sides;
 }
 
 /**

@@ -10,7 +10,6 @@ import { placeLabels } from "./labels.js";
  * @typedef {{step: number, epoch: number, words: string[], x: number[], y: number[], explained: [number, number]}} Frame
  */
 
-const WIDTH = 560;
 const HEIGHT = 400;
 const LETTER = 7.4;
 const TRAIL = 40; // frames
@@ -35,10 +34,11 @@ const TEXT = Object.fromEntries(
 export function createMovingMap(root, { onPoint, onPick }) {
   const trail = svg("polyline", { class: "trail" });
   const dots = svg("g", {});
+  const axes = svg("path", { class: "axis" });
   const picture = svg(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "Map of the watched words" },
-    svg("path", { class: "axis", d: `M0 ${HEIGHT / 2}H${WIDTH}M${WIDTH / 2} 0V${HEIGHT}` }),
+    { height: HEIGHT, role: "img", "aria-label": "Map of the watched words" },
+    axes,
     trail,
     dots,
   );
@@ -49,6 +49,7 @@ export function createMovingMap(root, { onPoint, onPick }) {
   const element = h("div", { class: "wv-map chart" }, picture, tools, twin);
   root.append(element);
 
+  let width = 0;
   /** @type {Frame[]} */
   let frames = [];
   let index = -1;
@@ -67,10 +68,19 @@ export function createMovingMap(root, { onPoint, onPick }) {
     fillTable();
   });
 
+  // One unit of the drawing is one pixel, on a phone too: labels keep their size.
+  const sized = new ResizeObserver(() => {
+    width = picture.clientWidth;
+    axes.setAttribute("d", `M0 ${HEIGHT / 2}H${width}M${width / 2} 0V${HEIGHT}`);
+    element.classList.add("jump");
+    draw();
+  });
+  sized.observe(picture);
+
   /** @param {Frame} frame @param {number} i */
   function place({ x, y }, i) {
-    const scale = Math.min(WIDTH - 90, HEIGHT - 40) / 2 / extent;
-    return { x: WIDTH / 2 + x[i] * scale, y: HEIGHT / 2 - y[i] * scale };
+    const scale = Math.min(width - 90, HEIGHT - 40) / 2 / extent;
+    return { x: width / 2 + x[i] * scale, y: HEIGHT / 2 - y[i] * scale };
   }
 
   /** @param {string[]} words */
@@ -92,10 +102,10 @@ export function createMovingMap(root, { onPoint, onPick }) {
 
   function draw() {
     const frame = frames[index];
-    if (!frame) return;
+    if (!frame || width === 0) return;
     makeDots(frame.words);
     const places = frame.words.map((word, i) => ({ ...place(frame, i), label: word }));
-    sides = placeLabels(places, { letter: LETTER, within: { width: WIDTH, height: HEIGHT }, before: sides });
+    sides = placeLabels(places, { letter: LETTER, within: { width, height: HEIGHT }, before: sides });
     for (const [i, word] of frame.words.entries()) {
       const { group, text } = /** @type {{group: SVGGElement, text: SVGTextElement}} */ (drawn.get(word));
       const { anchor, dx, dy } = TEXT[sides[i]];
@@ -156,6 +166,7 @@ export function createMovingMap(root, { onPoint, onPick }) {
       drawTrail();
     },
     destroy() {
+      sized.disconnect();
       element.remove();
     },
   };

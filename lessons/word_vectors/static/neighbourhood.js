@@ -40,7 +40,7 @@ export function figureOf(result, params, { width, height }) {
       name,
       x: own.map(({ point }) => point.x),
       y: own.map(({ point }) => point.y),
-      text: own.map(({ point }) => point.word),
+      text: own.map(({ point }) => escaped(point.word)),
       customdata: own.map(({ point }) => point.word || null),
       textposition: own.map(({ side }) => plotlySide(side)),
       textfont: { size: 13, color: role === "near" ? "var(--ink-2)" : "var(--ink)" },
