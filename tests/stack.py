@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import psutil
 import pytest
@@ -48,7 +48,7 @@ class Stack:
                 stdout=output,
                 stderr=output,
             )
-        self.wait_for(lambda: len(self.workers()) == 2, "both workers")
+        self.wait_for(self.ready, "pages and workers")
 
     def stop(self, sig: signal.Signals = signal.SIGINT) -> int:
         """End everything as Ctrl-C does; returns the exit status. Fails if a process is left."""
@@ -71,17 +71,23 @@ class Stack:
         with urllib.request.urlopen(self.url + path, timeout=10) as response:
             return json.load(response)
 
-    def workers(self) -> list[dict[str, Any]]:
-        """What the pages know about workers; [] while the pages do not answer."""
+    def ready(self) -> bool:
+        """Whether the pages say that database and Valkey answer, and both workers have been heard of."""
         try:
-            return list(self.get("/readyz").get("workers", []))
-        except (URLError, OSError):
-            return []
+            return {worker["queue"] for worker in self.get("/readyz")["workers"]} == {"inference", "training"}
+        except (HTTPError, URLError, OSError):
+            return False
 
     def pids(self, name: str) -> list[int]:
-        """Process numbers of web, inference, training or beat: the one that `up` started, then those under it."""
-        pid, _ = embedded.read_runtime(self.data_dir)["processes"][name]
-        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+        """Process numbers of web, inference, training or beat: the one that `up` started, then those under it.
+
+        Empty while it is between two lives.
+        """
+        pid, _ = embedded.read_runtime(self.data_dir)["processes"].get(name, (0, 0))
+        try:
+            return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))] if pid else []
+        except psutil.NoSuchProcess:
+            return []
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py beside the running Unroll, as a person would in another terminal."""

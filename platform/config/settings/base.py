@@ -178,7 +178,7 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
 # While one works on them (DEBUG) they are looked up anew each time instead.
 _static_version = "" if DEBUG else content_digest(STATICFILES_DIRS, ROOT / "requirements.txt") + "/"
 STATIC_URL = f"/static/{_static_version}"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env("STATIC_ROOT", default="") or None  # only for a server in front that serves these files itself
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = "." if _static_version else "(?!)"
