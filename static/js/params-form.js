@@ -308,7 +308,8 @@ function tick({ label }, id) {
  * @returns {Control}
  */
 function line(field, id) {
-  if (field.kind === "textarea") return plain(h("textarea", { id, rows: 3, spellcheck: "false" }));
+  const isLong = field.kind === "words" && toText(field, field.default).length > 60;
+  if (field.kind === "textarea" || isLong) return plain(h("textarea", { id, rows: 2, spellcheck: "false" }));
   if (field.kind === "number") {
     return plain(h("input", { type: "number", id, min: field.min, max: field.max, step: field.step ?? "any" }));
   }
