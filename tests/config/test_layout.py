@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,3 +38,11 @@ def test_web_process_loads_no_heavy_library() -> None:
 def _environment() -> dict[str, str]:
     path = os.pathsep.join([str(ROOT / "platform"), str(ROOT)])
     return {**os.environ, "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "config.settings.base"}
+
+
+def test_every_setting_is_explained_in_the_example() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "platform" / "config").rglob("*.py"))
+    settings = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', source)) - {"ENV_FILE"}
+    explained = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert settings - explained == set()
+    assert explained - settings - {"CHROMIUM"} == set()

@@ -97,7 +97,7 @@ class Command(BaseCommand):
         commands = {
             "web": [
                 sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off",
-                "--host", settings.HOST, "--port", str(settings.PORT), "--no-access-log",
+                "--host", settings.HOST, "--port", str(settings.PORT), "--no-access-log", "--no-proxy-headers",
                 "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3",
             ],
             "inference": [
