@@ -12,8 +12,8 @@ from tests.stack import chromium, data_dir, stack  # noqa: F401 - fixtures
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: Playwright keeps an event loop in this thread from the first of them on, and where
-    one runs Django lets nobody use the database."""
+    """Tests with a browser come last: Playwright keeps an event loop in this thread from the first of them on, and
+    where one runs Django lets nobody use the database."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
