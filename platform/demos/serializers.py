@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from common.serializers import StrictSerializer
@@ -30,6 +31,9 @@ class DemoSerializer(serializers.Serializer[Any]):
     presets = serializers.DictField(child=PresetSerializer(), help_text="Named starting points.")
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A first run", {"params": {}}), OpenApiExample("Changed", {"params": {"word": "berlin"}})]
+)
 class JobRequestSerializer(StrictSerializer):
     params = serializers.DictField(
         help_text="See the demo's `params`; what is left out keeps its default, and `{}` is a good first run."

@@ -31,7 +31,7 @@ class JobFilter(forms.Form):
     )
 
     def __init__(self, query: QueryDict) -> None:
-        super().__init__(query, auto_id="filter-%s")
+        super().__init__(query, auto_id="filter-%s", label_suffix="")
         demos = sorted(registry.demos().values(), key=lambda demo: demo.title)
         choices = [("", "Every demo"), *((demo.slug, demo.title) for demo in demos)]
         self.fields["demo"] = forms.ChoiceField(choices=choices, required=False)
@@ -88,6 +88,10 @@ class Counts:
     failed: int
     median_wait: timedelta | None
     """Of inference Runs."""
+
+    @property
+    def longest_wait(self) -> timedelta | None:
+        return timezone.now() - self.waiting_since if self.waiting_since else None
 
     @property
     def running_in_all(self) -> int:

@@ -5,13 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.actors import Actor
 from jobs.models import Job, State
 from jobs.selectors import is_mine, queue_place
 
+EXAMPLE = {
+    "id": "0b5c6f0e-6f0c-4b63-9d57-3c8f6a1d2e4f",
+    "demo": "explorer",
+    "state": "queued",
+    "params": {"task": "neighbours", "word": "berlin"},
+    "queue": "inference",
+    "place": 1,
+    "estimate": 0.1,
+    "waiting_for_worker": False,
+    "attempt": 0,
+    "created": "2026-11-23T10:00:00Z",
+    "started": None,
+    "ended": None,
+    "result": None,
+    "error": None,
+    "url": "/api/jobs/0b5c6f0e-6f0c-4b63-9d57-3c8f6a1d2e4f/",
+    "events_url": "/api/jobs/0b5c6f0e-6f0c-4b63-9d57-3c8f6a1d2e4f/events/",
+    "ws_url": "/ws/jobs/0b5c6f0e-6f0c-4b63-9d57-3c8f6a1d2e4f/",
+    "mine": True,
+    "share_url": None,
+}
 
+
+@extend_schema_serializer(examples=[OpenApiExample("Just asked", EXAMPLE)])
 class JobSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     demo = serializers.SlugField()

@@ -124,7 +124,7 @@ def test_the_description_of_the_api_is_valid_and_complete(tmp_path: Any) -> None
 
 def test_the_description_names_the_error_shape_for_everything_that_can_fail(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
-    assert {path for path in schema["paths"]} >= {"/api/demos/", "/api/demos/{slug}/jobs/", "/api/jobs/{job_id}/"}
+    assert set(schema["paths"]) >= {"/api/demos/", "/api/demos/{slug}/jobs/", "/api/jobs/{job_id}/"}
     for operations in schema["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():

@@ -255,9 +255,9 @@ def test_the_numbers_count_runs_and_not_jobs(staff: Client, ada: User) -> None:
     work()
     ask(ada, "counting")
     html = page(staff, "/staff/jobs/")
-    assert "<b>50.0 %</b>" in html
+    assert "<b>50 %</b>" in html
     assert "1 failed" in html
-    assert re.search(r"<b>1</b><span>waiting, the longest since", html)
+    assert re.search(r"<b>1</b><span>waiting, the longest for", html)
     assert "one run for 3 jobs" in html
     assert "No worker is there." in html
     with worker_is_there(name="inference-1", slots=2):

@@ -14,6 +14,7 @@ from mlcore import registry
 
 register = template.Library()
 LONGEST_WORDS = 44
+MOST_PARAMS = 5
 EMPTY: tuple[Any, ...] = ("", [], None)
 
 
@@ -31,15 +32,18 @@ def state_label(job: Job) -> str:
 
 @register.filter
 def params_in_words(job: Job) -> str:
-    """What was asked for: the demo's first settings and those that differ from how it opens, as “Word: paris”."""
+    """What was asked for, as “Word: paris”: the demo's first setting, the words that were typed, and whatever differs
+    from how the demo opens."""
     demo = registry.demos().get(job.run.demo)
     if demo is None:
         return ""
     params, defaults = job.run.params, demo.Params().model_dump(mode="json")
     fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
     matter = [name for name, field in fields.items() if _matters(field, params) and params.get(name) not in EMPTY]
-    shown = [name for place, name in enumerate(matter) if place < 2 or params.get(name) != defaults[name]]
-    words = [(fields[name].get("title", name), _words(fields[name], params.get(name))) for name in shown[:4]]
+    shown = [
+        name for name in matter if name == matter[0] or _is_typed(fields[name]) or params.get(name) != defaults[name]
+    ]
+    words = [(fields[name].get("title", name), _words(fields[name], params.get(name))) for name in shown[:MOST_PARAMS]]
     return " · ".join(f"{title}: {value}" for title, value in words)
 
 
@@ -65,6 +69,12 @@ def ran_for(job: Job) -> float | None:
 
 
 @register.filter
+def was_known(job: Job) -> bool:
+    """The answer was there before the question: somebody had asked the same."""
+    return job.run.ended is not None and job.run.ended < job.created
+
+
+@register.filter
 def waited_for(job: Job) -> float:
     """Seconds that the Run stood in the queue, so far; 0 where the answer was there before the question."""
     until = job.run.started or job.ended or timezone.now()
@@ -74,6 +84,10 @@ def waited_for(job: Job) -> float:
 def _matters(field: dict[str, Any], params: dict[str, Any]) -> bool:
     when: dict[str, list[Any]] = field.get("when", {})
     return not field.get("display_only") and all(params.get(other) in values for other, values in when.items())
+
+
+def _is_typed(field: dict[str, Any]) -> bool:
+    return field.get("type") == "string" and "enum" not in field
 
 
 def _words(field: dict[str, Any], value: Any) -> str:
