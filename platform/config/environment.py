@@ -11,12 +11,12 @@ from config.processes import CannotStart
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Environment(environ.Env):  # type: ignore[misc]  # it comes without types
+class Environment(environ.Env):
     """Says in words which value is wrong, instead of a traceback through all of Django."""
 
     def int(self, var: str, default: Any = environ.Env.NOTSET) -> int:
         try:
-            return super().int(var, default)  # type: ignore[no-any-return]
+            return super().int(var, default)
         except ValueError:
             raise CannotStart(f"{var} must be a whole number, not “{os.environ[var]}”.") from None
 
