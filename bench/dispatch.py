@@ -1,6 +1,6 @@
 """What our flow adds to Celery's: a Job (rows, claim, lease, event log) against a bare task, in one run, interleaved.
 
-    make bench-dispatch        (or: .venv/bin/python bench/dispatch.py --rounds 400)
+    .venv/bin/python bench/dispatch.py --rounds 400
 
 Both are timed from the call until the answer can be read in Valkey. The aim is at most 5 ms more than the bare task.
 """
@@ -28,7 +28,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     from django.core.management import call_command
 
-    from bench import dispatch_app
+    from bench import _dispatch_app
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryFile() as log:
@@ -37,7 +37,7 @@ def main() -> None:
             wait_until_ready()
             bare, job = [], []
             for number in range(rounds):
-                bare.append(timed(bare_round, dispatch_app.bare, number))
+                bare.append(timed(bare_round, _dispatch_app.bare, number))
                 job.append(timed(job_round, number))
         finally:
             worker.terminate()
@@ -62,7 +62,7 @@ def start_worker(log: Any) -> subprocess.Popen[bytes]:
     command = [
         "celery",
         "-A",
-        "bench.dispatch_app",
+        "bench._dispatch_app",
         "worker",
         "-Q",
         "inference",
