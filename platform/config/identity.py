@@ -57,14 +57,13 @@ class Home:
 
     def can_run(self) -> bool:
         """Whether this identity reaches the program and the folder; tried in a child, so nothing changes here."""
-        program = self.installation / "bin" / "postgres"
         try:
-            child = subprocess.run(
-                [program, "--version"], preexec_fn=self._enter, capture_output=True, timeout=30, check=False
-            )
+            for program in ("postgres", "initdb"):
+                command = [self.installation / "bin" / program, "--version"]
+                subprocess.run(command, preexec_fn=self._enter, capture_output=True, timeout=30, check=True)
         except (OSError, subprocess.SubprocessError):
             return False
-        return child.returncode == 0
+        return True
 
     def _enter(self) -> None:
         self.identity.assume()
@@ -110,8 +109,11 @@ def find_home(folder: Path, installation: Path) -> Home:
 
 
 def _move_outside(outside: Path, installation: Path, user: Identity) -> Home:
-    home = Home(outside / "data", outside / "program", user)
-    if not (home.folder / "postgres").exists():
+    # The wheel's programs look for its libraries beside its package, so both are copied as they lie.
+    package = installation.parent
+    copies = outside / "program"
+    home = Home(outside / "data", copies / package.name / installation.name, user)
+    if not home.folder.exists():
         sys.stderr.write(
             "PostgreSQL cannot run as root, and no ordinary user may read this folder."
             f" Its data are kept in {outside} instead.\n"
@@ -120,8 +122,11 @@ def _move_outside(outside: Path, installation: Path, user: Identity) -> Home:
     outside.mkdir(mode=0o711, exist_ok=True)
     if not home.can_run():
         # A newer program after an update, or the first time here.
-        shutil.rmtree(home.installation, ignore_errors=True)
+        shutil.rmtree(copies, ignore_errors=True)
         shutil.copytree(installation, home.installation, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, copies / libraries.name, symlinks=True)
     if not home.folder.exists():
         _make_own(home.folder, user)
     if not home.can_run():
