@@ -17,7 +17,6 @@ Singles = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
 MAX_QUERIES = 32
-_BLOCK = 16_384  # words scored at a time: their scores stay in the cache
 _GROUP = 32  # scores of which only the largest is looked at first
 _SPARE = 8  # candidates beyond those asked for, so that single precision cannot lose one at the edge
 
@@ -151,24 +150,19 @@ class WordVectors:
 
         Partitioning all scores would take longer than computing them. Instead each group of `_GROUP` scores gives its
         largest; the k best scores lie in the k groups whose largest are best, and only those are partitioned.
+
+        One matrix product, not one for each block that fits the cache: on a busy machine every product waits for the
+        slowest of its threads.
         """
-        blocks = -(-among // _BLOCK)
-        groups = _BLOCK // _GROUP
-        scores = np.empty((len(queries), blocks, _GROUP, groups), dtype=np.float32)
-        flat = scores.reshape(len(queries), blocks * _BLOCK)
-        largest = np.empty((len(queries), blocks, groups), dtype=np.float32)
-        for block in range(blocks):
-            start = block * _BLOCK
-            stop = min(start + _BLOCK, among)
-            np.matmul(queries, self._columns[:, start:stop], out=flat[:, start:stop])
-            flat[:, start:stop] *= self._inverse_norms[start:stop]
-            flat[:, stop : start + _BLOCK] = -np.inf
-            scores[:, block].max(axis=1, out=largest[:, block])
-        # Column g of block b holds the words b·_BLOCK + g, + groups, + 2·groups, …
-        best = _top(largest.reshape(len(queries), -1), k)
-        block_of, group_of = np.divmod(best, groups)
-        members = ((block_of * _BLOCK + group_of)[:, :, None] + np.arange(_GROUP) * groups).reshape(len(queries), -1)
-        chosen = _top(np.take_along_axis(flat, members, axis=1), k)
+        groups = -(-among // _GROUP)
+        scores = np.empty((len(queries), _GROUP * groups), dtype=np.float32)
+        np.matmul(queries, self._columns[:, :among], out=scores[:, :among])
+        scores[:, :among] *= self._inverse_norms[:among]
+        scores[:, among:] = -np.inf
+        # Group g holds the words g, g + groups, g + 2·groups, …
+        largest = scores.reshape(len(queries), _GROUP, groups).max(axis=1)
+        members = (_top(largest, k)[:, :, None] + np.arange(_GROUP) * groups).reshape(len(queries), -1)
+        chosen = _top(np.take_along_axis(scores, members, axis=1), k)
         return np.take_along_axis(members, chosen, axis=1)
 
     def _ranked(self, unit: Floats, candidates: Indices, banned: set[int], k: int) -> list[Neighbour]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -45,7 +46,6 @@ class Training:
         self.loss = HeldOutLoss(self.model, measured)
         self._checkpoint_seconds = checkpoint_seconds
         self._folder = TemporaryDirectory(prefix="unroll-word2vec-")
-        self._look_every = max(1, self.model.total_steps // LOOKS)
 
     def run(self) -> dict[str, Any]:
         """Train to the end of the round, saying how it goes; raises `Stopped` when `report` does."""
@@ -78,13 +78,18 @@ class Training:
         saved_at = began
         while not model.finished:
             model.train_slice()
-            if model.step % self._look_every == 0 or model.finished:
+            if self._is_due():
                 speed = (model.words_seen - words_before) / (time.monotonic() - began)
                 self._look(words_per_second=round(speed))
             report.progress(model.step, model.total_steps, epoch=round(model.epoch, 2))
             if time.monotonic() - saved_at >= self._checkpoint_seconds:
                 self._save_checkpoint()
                 saved_at = time.monotonic()
+
+    def _is_due(self) -> bool:
+        """Whether to look after this step: often at first, when most happens, and then less and less often."""
+        step, total = self.model.step, self.model.total_steps
+        return int(LOOKS * math.sqrt(step / total)) > int(LOOKS * math.sqrt((step - 1) / total))
 
     def _look(self, **extra: int) -> None:
         """One row of the curve and one frame of the map, of the same step."""

@@ -56,12 +56,12 @@ export function mount(root, stream) {
       rows = [];
       for (const event of events) take(event);
       update();
-      showResult();
+      showWatched();
     },
     event(/** @type {Event} */ event) {
       if (!take(event)) return;
       update();
-      if (event.kind === "result") showResult();
+      if (event.kind === "result" || frames.length === 1) showWatched();
     },
   });
 
@@ -106,12 +106,12 @@ export function mount(root, stream) {
       h("b", {}, row?.loss.toFixed(3)),
     );
     note.textContent = noteOf(frame, row);
-    chart.update(lossFigure(rows, frame.epoch));
+    chart.update(lossFigure(rows, frame.epoch, Math.max(stream.params.epochs, rows.at(-1)?.epoch ?? 0)));
     chart.highlight(row ? String(rows.indexOf(row)) : null);
-    if (watched.childElementCount === 0) showWords(frame.words.map((word) => ({ word, neighbours: [] })));
   }
 
-  function showResult() {
+  /** The watched words; when the training is done, with their neighbours. */
+  function showWatched() {
     const { result } = stream;
     if (result) showWords(result.watched, result.unknown);
     else if (frames.length > 0) showWords(frames[0].words.map((word) => ({ word, neighbours: [] })));
@@ -170,8 +170,9 @@ export function mount(root, stream) {
 /**
  * @param {Row[]} rows
  * @param {number} epoch now
+ * @param {number} epochs in all, so that the axis stands still while the curve grows
  */
-function lossFigure(rows, epoch) {
+function lossFigure(rows, epoch, epochs) {
   return {
     traces: [
       {
@@ -186,7 +187,7 @@ function lossFigure(rows, epoch) {
       },
     ],
     layout: {
-      xaxis: { title: "Epoch", rangemode: "tozero" },
+      xaxis: { title: "Epoch", range: [(rows[0]?.epoch ?? 0) - 0.02 * epochs, 1.02 * epochs] },
       yaxis: { title: "Loss on held-out pairs" },
       shapes: [
         {
