@@ -105,6 +105,11 @@ def test_a_failed_run_says_what_happened_and_hides_the_traceback(client: Client,
     assert "secret detail" not in html
 
 
+def test_a_run_that_staff_stopped_says_so(client: Client, ada: User) -> None:
+    services.stop_run(run=ask(ada).run)
+    assert "Staff stopped this run." in page(client, "/my/")
+
+
 def test_one_stops_retries_and_shares_ones_own_runs(client: Client, ada: User) -> None:
     job = ask(ada, number=3)
     response = client.post(f"/my/{job.id}/stop/", {"next": "/my/?page=1"})
