@@ -87,8 +87,8 @@ def compare_searches(rounds: int) -> None:
         gensim_rate, own_rate = batch / statistics.median(theirs), batch / statistics.median(ours)
         print(
             f"{batch:2} at once, of {len(vectors):,} words: gensim {gensim_rate:4.0f} queries a second, "
-            f"ours {own_rate:4.0f}: {statistics.median(ratios):.1f} times as many ({ratios[0]:.1f} to {ratios[-1]:.1f}; "
-            f"aim: at least {1 if batch == 1 else 3})"
+            f"ours {own_rate:4.0f}: {statistics.median(ratios):.1f} times as many "
+            f"({ratios[0]:.1f} to {ratios[-1]:.1f}; aim: at least {1 if batch == 1 else 3})"
         )
 
 
