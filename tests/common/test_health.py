@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.models import User
@@ -29,6 +30,17 @@ def test_it_is_not_ready_without_valkey(client: Client, settings: Any, unused_tc
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"ready": False, "database": True, "valkey": False}
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] is False
 
 
 @pytest.mark.django_db
