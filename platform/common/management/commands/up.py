@@ -172,11 +172,10 @@ class Command(BaseCommand):
         held.announce(processes=supervisor.processes())
 
     def _stop(self, supervisor: Supervisor, held: embedded.Embedded) -> None:
-        children = {child.name: child for child in supervisor.children}
-        workers = [children["inference"], children["training"]]
+        web, *others = supervisor.children
         try:
             self._say("\nStopping…")
-            supervisor.stop([([children["web"]], 5), ([children["beat"]], 5), (workers, 10)])
+            supervisor.stop([([web], 5), (others, 10)])  # first what takes new work, then what does it
         except Stopped:  # asked twice
             pass
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
