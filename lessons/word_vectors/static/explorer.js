@@ -2,7 +2,7 @@
 /* The explorer: near words with bars, and the same words on a map; whatever is pointed at lights up in both. */
 
 import { createChart } from "../js/chart.js";
-import { h } from "../js/dom.js";
+import { h, newId } from "../js/dom.js";
 import { stylesheet } from "../js/stylesheet.js";
 import { figureOf } from "./neighbourhood.js";
 
@@ -88,7 +88,13 @@ export function mount(root, stream) {
       return h("li", {}, row);
     });
     const heading = stream.result.task === "odd_one_out" ? "Similarity to " : "Nearest to ";
-    return h("section", {}, h("h4", {}, heading, h("b", {}, of)), h("ol", {}, items));
+    const id = newId("near");
+    return h(
+      "div",
+      {},
+      h("p", { class: "wv-label", id }, heading, h("b", {}, of)),
+      h("ol", { "aria-labelledby": id }, items),
+    );
   }
 
   /** @param {string | null} word */

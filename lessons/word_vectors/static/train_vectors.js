@@ -95,7 +95,7 @@ export function mount(root, stream) {
   function draw() {
     const { index } = scrubber;
     const frame = frames[index];
-    if (!frame) return;
+    if (!frame) return chart.update(lossFigure(rows, 0, stream.params.epochs)); // the first row comes before its map
     map.show(frames, index);
     map.light(picked);
     const row = rows.find(({ step }) => step === frame.step);
@@ -135,7 +135,11 @@ export function mount(root, stream) {
       ({ word, count }) => `${word} (${count === 0 ? "not in the text" : `only ${count} times`})`,
     );
     watched.replaceChildren(
-      h("h4", {}, words[0]?.neighbours.length ? "The watched words and their nearest words" : "The watched words"),
+      h(
+        "p",
+        { class: "wv-label" },
+        words[0]?.neighbours.length ? "The watched words and their nearest words" : "The watched words",
+      ),
       h("ul", {}, items),
       lost.length > 0 ? h("p", { class: "wv-note" }, `Left out: ${lost.join(", ")}.`) : "",
     );
