@@ -91,7 +91,7 @@ def test_the_first_lesson_has_none_before_and_the_last_leads_back_to_the_course(
     assert 'rel="prev"' not in page(client, "/courses/sequence-models/lesson-1/")
     last = page(client, "/courses/sequence-models/lesson-5/")
     assert 'rel="next"' not in last
-    assert 'rel="up" href="/courses/sequence-models/"' in last
+    assert 'rel="up"' in last
 
 
 @pytest.mark.parametrize(
