@@ -80,7 +80,8 @@ def waiting_rows(queue: str) -> list[Row]:
     """All waiting Runs of the queue, first come first."""
     with connection.cursor() as cursor:
         cursor.execute(_LIST, query_args(queue))
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+        return rows
 
 
 def queue_order(rows: Iterable[Row]) -> list[UUID]:
