@@ -4,7 +4,7 @@
  * picture stays until the first word of the next run has come.
  *
  * The demo's own view (`mount(root, stream)`, in its lesson's static folder) draws; the frame asks, follows, stops and
- * shares, and keeps everything in the URL. `stream` is one object for the frame's whole life.
+ * shares, and keeps everything in the URL.
  */
 
 import { ApiError, activeJob, actOnJob, getJob, submitJob } from "./api.js";
@@ -14,28 +14,15 @@ import { followJob } from "./job-stream.js";
 import { announce } from "./live.js";
 import { ParamsForm } from "./params-form.js";
 import { urlOfDemo, valuesOfUrl, valuesToUrl } from "./params-url.js";
+import { Picture } from "./picture.js";
 import { RunState } from "./run-state.js";
 import { isShown, sameValue } from "./schema.js";
 import { currentUrl, urlState } from "./url-state.js";
 import * as words from "./words.js";
 
 /** @import { JobRow } from "./api.js" */
-/** @import { RunEvent, Change } from "./run-state.js" */
+/** @import { RunEvent } from "./run-state.js" */
 /** @import { Field } from "./schema.js" */
-/** @import { UrlState } from "./url-state.js" */
-
-/**
- * @typedef {{reset(events: RunEvent[]): void, event(event: RunEvent): void}} Listener
- *
- * @typedef {object} Stream
- * @property {Record<string, any>} params of the picture that is shown
- * @property {Record<string, any> | null} result
- * @property {boolean} running
- * @property {(listener: Listener) => () => void} subscribe
- * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
- * @property {UrlState} url the view's own state in the URL
- * @property {(text: string) => void} announce
- */
 
 const TYPING_PAUSE = 120;
 const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
@@ -71,19 +58,18 @@ class DemoFrame {
       preset: (name) => this.#choosePreset(name),
     });
 
-    /** What the picture shows. */
-    this.shown = { params: this.form.defaults, state: new RunState() };
+    this.picture = new Picture(this.form.defaults);
     /** @type {JobRow | null} the job that is followed, or was last */
     this.job = null;
     /** @type {{state: RunState, close: () => void} | null} */
     this.following = null;
-    /** @type {Set<Listener>} */
-    this.listeners = new Set();
     /** Whether the recorded run says nothing that its result does not say. */
     this.resultSaysAll = false;
     this.busy = false; // a request to run is on its way
     this.again = false; // and the words have changed since
     this.stopping = false;
+    this.stopWanted = false; // pressed before there was a job to stop
+    this.said = ""; // the phase that a screen reader was told last
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     /** @type {() => void} */
@@ -121,6 +107,7 @@ class DemoFrame {
       this.again = true;
       return;
     }
+    if (this.view.training && this.#isActive()) return;
     if (!typing && !this.form.check()) return;
     this.busy = true;
     const params = this.#paramsToSend();
@@ -135,9 +122,14 @@ class DemoFrame {
       this.view.showProblem();
       this.#follow(job, this.form.values);
     } catch (error) {
+      this.stopWanted = false;
       this.#refused(error);
     }
     this.busy = false;
+    if (this.stopWanted) {
+      this.stopWanted = false;
+      this.stop();
+    }
     if (this.again) {
       this.again = false;
       this.run({ typing: true });
@@ -145,6 +137,10 @@ class DemoFrame {
   }
 
   async stop() {
+    if (this.busy) {
+      this.stopWanted = true;
+      return;
+    }
     if (!this.job || !this.following || this.stopping) return;
     this.stopping = true;
     this.#showState("stopped"); // at once; the run's own last word follows
@@ -160,6 +156,7 @@ class DemoFrame {
   async proceed() {
     if (!this.job) return;
     this.#begin();
+    this.#showState("queued");
     try {
       this.#follow(await actOnJob(this.job.id, "continue"), this.form.values);
     } catch (error) {
@@ -227,9 +224,14 @@ class DemoFrame {
     }
   }
 
+  #isActive() {
+    const { state } = this.root.dataset;
+    return state === "queued" || state === "running";
+  }
+
   /** Whether the picture is that of the form's values. */
   #isShown() {
-    const { params } = this.shown;
+    const { params } = this.picture;
     const values = this.form.values;
     return this.form.fields.every(
       (field) => field.displayOnly || !isShown(field, values) || sameValue(values[field.name], params[field.name]),
@@ -237,7 +239,7 @@ class DemoFrame {
   }
 
   #recordedWords() {
-    if (this.shown.state.events.length === 0) return "Press Run to start.";
+    if (this.picture.state.events.length === 0) return "Press Run to start.";
     return this.#isShown()
       ? "A recorded run. Press Run for a live one."
       : "A recorded run with other settings. Press Run for yours.";
@@ -276,7 +278,7 @@ class DemoFrame {
         if (pending && !saysNothing(event)) {
           pending = false;
           this.#show(params, state);
-        } else if (!pending) this.#tell(change, event, state);
+        } else if (!pending) this.picture.tell(change, event, state);
         if (state.final) this.view.showStale(false);
         this.#showRun();
       },
@@ -293,7 +295,8 @@ class DemoFrame {
     this.view.showStatus(state.phase === "failed" ? "" : words.status(state));
     if (state.phase === "running") this.view.showProgress(state.progress);
     if (state.phase === "failed") this.view.showProblem(words.status(state));
-    if (state.final && !this.demo.follows_typing) announce(words.status(state));
+    if (state.phase !== this.said && !this.demo.follows_typing) announce(words.status(state));
+    this.said = state.phase;
   }
 
   /** @param {string} state */
@@ -314,60 +317,27 @@ class DemoFrame {
     this.view.showRefusal(error, others);
   }
 
-  // The picture ----------------------------------------------------------------------------------------------------
-
   /**
    * @param {Record<string, any>} params
    * @param {RunState} state
    */
   #show(params, state) {
-    this.shown = { params: { ...this.form.defaults, ...params }, state };
     this.view.showStale(false);
-    this.#reset();
+    this.picture.show({ ...this.form.defaults, ...params }, state);
   }
 
-  #reset() {
-    for (const listener of this.listeners) listener.reset(this.shown.state.events);
-  }
-
-  /**
-   * @param {Change} change
-   * @param {RunEvent} event
-   * @param {RunState} state
-   */
-  #tell(change, event, state) {
-    if (state !== this.shown.state) return;
-    if (change === "rewind") this.#reset();
-    if (change === "append") for (const listener of this.listeners) listener.event(event);
-  }
-
-  /** @returns {Stream} */
   #stream() {
-    const frame = this;
-    return {
-      get params() {
-        return frame.shown.params;
-      },
-      get result() {
-        return frame.shown.state.result;
-      },
-      get running() {
-        return frame.root.dataset.state === "queued" || frame.root.dataset.state === "running";
-      },
-      subscribe(listener) {
-        frame.listeners.add(listener);
-        listener.reset(frame.shown.state.events);
-        return () => frame.listeners.delete(listener);
-      },
-      submit(changes, { typing = false } = {}) {
-        if (frame.share) return;
-        frame.form.set(changes);
-        frame.#valuesToUrl();
-        frame.run({ typing });
+    return this.picture.stream({
+      isActive: () => this.#isActive(),
+      submit: (changes, { typing = false } = {}) => {
+        if (this.share) return;
+        this.form.set(changes);
+        this.#valuesToUrl();
+        this.run({ typing });
       },
       url: this.url,
       announce,
-    };
+    });
   }
 
   // Settings -------------------------------------------------------------------------------------------------------
@@ -377,8 +347,7 @@ class DemoFrame {
     this.#valuesToUrl();
     this.view.presets.value = "";
     if (field.displayOnly) {
-      this.shown.params = { ...this.shown.params, [field.name]: this.form.values[field.name] };
-      this.#reset();
+      this.picture.adjust({ [field.name]: this.form.values[field.name] });
     } else if (this.demo.follows_typing) {
       clearTimeout(this.typing);
       const pause = field.kind === "text" || field.kind === "textarea" || field.kind === "words" ? TYPING_PAUSE : 0;

@@ -1,0 +1,91 @@
+// @ts-check
+/* What a demo's frame shows, and the view that draws it. The view knows of no job: it is told events, and may ask. */
+
+import { RunState } from "./run-state.js";
+
+/** @import { RunEvent, Change } from "./run-state.js" */
+/** @import { UrlState } from "./url-state.js" */
+
+/**
+ * @typedef {{reset(events: RunEvent[]): void, event(event: RunEvent): void}} Listener
+ *
+ * @typedef {object} Stream what a view gets: one object for the frame's whole life
+ * @property {Record<string, any>} params of the picture that is shown
+ * @property {Record<string, any> | null} result
+ * @property {boolean} running
+ * @property {(listener: Listener) => () => void} subscribe
+ * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
+ * @property {UrlState} url the view's own state in the URL
+ * @property {(text: string) => void} announce to a screen reader, politely
+ */
+
+export class Picture {
+  /** @param {Record<string, any>} params */
+  constructor(params) {
+    this.params = params;
+    this.state = new RunState();
+    /** @type {Set<Listener>} */
+    this.listeners = new Set();
+  }
+
+  /**
+   * Another run's picture.
+   * @param {Record<string, any>} params
+   * @param {RunState} state
+   */
+  show(params, state) {
+    this.params = params;
+    this.state = state;
+    this.#reset();
+  }
+
+  /**
+   * The same run, shown otherwise.
+   * @param {Record<string, any>} changes
+   */
+  adjust(changes) {
+    this.params = { ...this.params, ...changes };
+    this.#reset();
+  }
+
+  /**
+   * What an event of a run has done to its state.
+   * @param {Change} change
+   * @param {RunEvent} event
+   * @param {RunState} state
+   */
+  tell(change, event, state) {
+    if (state !== this.state) return;
+    if (change === "rewind") this.#reset();
+    if (change === "append") for (const listener of this.listeners) listener.event(event);
+  }
+
+  #reset() {
+    for (const listener of this.listeners) listener.reset(this.state.events);
+  }
+
+  /**
+   * @param {Pick<Stream, "submit" | "url" | "announce"> & {isActive: () => boolean}} frame
+   * @returns {Stream}
+   */
+  stream({ isActive, ...rest }) {
+    const picture = this;
+    return {
+      ...rest,
+      get params() {
+        return picture.params;
+      },
+      get result() {
+        return picture.state.result;
+      },
+      get running() {
+        return isActive();
+      },
+      subscribe(listener) {
+        picture.listeners.add(listener);
+        listener.reset(picture.state.events);
+        return () => picture.listeners.delete(listener);
+      },
+    };
+  }
+}
