@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -46,13 +47,12 @@ class Embedded:
     @classmethod
     def hold(cls, data_dir: Path) -> Self | None:
         """Take the lock; None where another process has it."""
-        make_data_dir(data_dir)
-        try:
+        with _only_owner(data_dir):
+            make_data_dir(data_dir)
             lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except PermissionError:
-            raise CannotStart(
-                f"{data_dir} belongs to another user of this system. Start Unroll as that user, or set DATA_DIR."
-            ) from None
+            if os.fstat(lock).st_uid != os.geteuid():
+                # Root may write here, but what it writes the owner could no longer read.
+                raise PermissionError
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -107,8 +107,8 @@ def urls(data_dir: Path, database_url: str, valkey_url: str) -> tuple[str, str]:
     """
     if database_url and valkey_url:
         return database_url, valkey_url
-    held = _held.get(data_dir) or _hold_or_wait(data_dir, database_url, valkey_url)
-    running = held.urls() if held else read_runtime(data_dir)["servers"]
+    held = _held.get(data_dir)
+    running = held.urls() if held else _start_or_join(data_dir, postgres=not database_url, valkey=not valkey_url)
     try:
         return database_url or running[Postgres.program], valkey_url or running[Valkey.program]
     except KeyError:
@@ -134,14 +134,25 @@ def read_runtime(data_dir: Path) -> dict[str, Any]:
 def secret_key(data_dir: Path) -> str:
     """Django's secret key, made once for each data folder and readable by its owner only."""
     path = data_dir / "secret_key"
-    if not path.exists():
-        make_data_dir(data_dir)
-        temporary = data_dir / f"secret_key.{os.getpid()}"
-        write_private(temporary, secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)  # unlike a rename, it never replaces the key of a process that was faster
-        temporary.unlink()
-    return path.read_text()
+    with _only_owner(data_dir):
+        if not path.exists():
+            make_data_dir(data_dir)
+            temporary = data_dir / f"secret_key.{os.getpid()}"
+            write_private(temporary, secrets.token_urlsafe(50))
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, path)  # unlike a rename, it never replaces the key of a process that was faster
+            temporary.unlink()
+        return path.read_text()
+
+
+@contextlib.contextmanager
+def _only_owner(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError:
+        raise CannotStart(
+            f"{data_dir} belongs to another user of this system. Start Unroll as that user, or set DATA_DIR."
+        ) from None
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -169,17 +180,18 @@ def remove(data_dir: Path) -> None:
     shutil.rmtree(outside_home(data_dir / "postgres"), ignore_errors=True)
 
 
-def _hold_or_wait(data_dir: Path, database_url: str, valkey_url: str) -> Embedded | None:
+def _start_or_join(data_dir: Path, *, postgres: bool, valkey: bool) -> dict[str, str]:
+    """The addresses of the servers of `data_dir`, started here unless another process holds its lock."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         held = Embedded.hold(data_dir)
         if held:
-            held.start(postgres=not database_url, valkey=not valkey_url)
+            held.start(postgres=postgres, valkey=valkey)
             _held[data_dir] = held
-            return held
-        runtime = read_runtime(data_dir)
-        if "servers" in runtime and all(_listens(url) for url in runtime["servers"].values()):
-            return None
+            return held.urls()
+        servers: dict[str, str] | None = read_runtime(data_dir).get("servers")
+        if servers is not None and all(_listens(url) for url in servers.values()):
+            return servers
         time.sleep(0.1)
     raise CannotStart(
         f"Another process holds {data_dir / 'lock'} but its servers do not answer. End it and start again."

@@ -59,7 +59,7 @@ class Home:
         """Whether this identity reaches the program and the folder; tried in a child, so nothing changes here."""
         try:
             for program in ("postgres", "initdb"):
-                command = [self.installation / "bin" / program, "--version"]
+                command = [str(self.installation / "bin" / program), "--version"]
                 subprocess.run(command, preexec_fn=self._enter, capture_output=True, timeout=30, check=True)
         except (OSError, subprocess.SubprocessError):
             return False

@@ -95,3 +95,20 @@ def test_where_namespaces_are_forbidden_too_the_data_lie_outside_and_that_is_sai
     assert f"Its data are kept in {outside} instead." in said
     assert (again, said_again) == ([folder, owner], "")
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_data_of_another_user_are_left_alone(data_dir: Path) -> None:
+    (data_dir / "lock").touch()
+    os.chown(data_dir / "lock", 1, 1)
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=own_environment(data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"{data_dir} belongs to another user of this system. Start Unroll as that user, or set DATA_DIR.\n"
+    )
