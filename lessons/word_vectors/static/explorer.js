@@ -43,6 +43,7 @@ export function mount(root, stream) {
     if (!result) return;
     headline.replaceChildren(...headlineOf(result, stream.params));
     const unknown = result.unknown.length > 0;
+    const focused = element.contains(document.activeElement) && !picture.contains(document.activeElement);
     columns.hidden = unknown;
     note.replaceChildren(...(unknown ? [] : [noteOf(result)]));
     if (unknown) {
@@ -54,6 +55,8 @@ export function mount(root, stream) {
         figureOf(result, asTyped(stream.params), { width: picture.clientWidth || 600, height: HEIGHT - 80 }),
       );
     }
+    // The button that was pressed is gone: whoever goes by keyboard goes on from the new ones.
+    if (focused) element.querySelector("button")?.focus({ preventScroll: true });
     stream.announce(`${headline.textContent} ${unknown ? note.textContent : spokenList(result.lists)}`);
   }
 

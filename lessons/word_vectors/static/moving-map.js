@@ -10,7 +10,7 @@ import { placeLabels } from "./labels.js";
  * @typedef {{step: number, epoch: number, words: string[], x: number[], y: number[], explained: [number, number]}} Frame
  */
 
-const HEIGHT = 400;
+const TALLEST = 400;
 const LETTER = 7.4;
 const TRAIL = 40; // frames
 
@@ -37,7 +37,7 @@ export function createMovingMap(root, { onPoint, onPick }) {
   const axes = svg("path", { class: "axis" });
   const picture = svg(
     "svg",
-    { height: HEIGHT, role: "img", "aria-label": "Map of the watched words" },
+    { height: TALLEST, role: "img", "aria-label": "Map of the watched words" },
     axes,
     trail,
     dots,
@@ -50,6 +50,7 @@ export function createMovingMap(root, { onPoint, onPick }) {
   root.append(element);
 
   let width = 0;
+  let height = TALLEST;
   /** @type {Frame[]} */
   let frames = [];
   let index = -1;
@@ -71,7 +72,9 @@ export function createMovingMap(root, { onPoint, onPick }) {
   // One unit of the drawing is one pixel, on a phone too: labels keep their size.
   const sized = new ResizeObserver(() => {
     width = picture.clientWidth;
-    axes.setAttribute("d", `M0 ${HEIGHT / 2}H${width}M${width / 2} 0V${HEIGHT}`);
+    height = Math.min(TALLEST, Math.max(280, 0.85 * width));
+    picture.setAttribute("height", String(height));
+    axes.setAttribute("d", `M0 ${height / 2}H${width}M${width / 2} 0V${height}`);
     element.classList.add("jump");
     draw();
   });
@@ -79,8 +82,8 @@ export function createMovingMap(root, { onPoint, onPick }) {
 
   /** @param {Frame} frame @param {number} i */
   function place({ x, y }, i) {
-    const scale = Math.min(width - 90, HEIGHT - 40) / 2 / extent;
-    return { x: width / 2 + x[i] * scale, y: HEIGHT / 2 - y[i] * scale };
+    const scale = Math.min(width - 90, height - 40) / 2 / extent;
+    return { x: width / 2 + x[i] * scale, y: height / 2 - y[i] * scale };
   }
 
   /** @param {string[]} words */
@@ -105,7 +108,7 @@ export function createMovingMap(root, { onPoint, onPick }) {
     if (!frame || width === 0) return;
     makeDots(frame.words);
     const places = frame.words.map((word, i) => ({ ...place(frame, i), label: word }));
-    sides = placeLabels(places, { letter: LETTER, within: { width, height: HEIGHT }, before: sides });
+    sides = placeLabels(places, { letter: LETTER, within: { width, height }, before: sides });
     for (const [i, word] of frame.words.entries()) {
       const { group, text } = /** @type {{group: SVGGElement, text: SVGTextElement}} */ (drawn.get(word));
       const { anchor, dx, dy } = TEXT[sides[i]];
@@ -114,11 +117,15 @@ export function createMovingMap(root, { onPoint, onPick }) {
       text.setAttribute("x", String(dx));
       text.setAttribute("y", String(dy));
     }
-    drawTrail();
+    drawLit();
     fillTable();
   }
 
-  function drawTrail() {
+  /** The word that is pointed at or picked, with the way that it came. */
+  function drawLit() {
+    for (const [word, { group }] of drawn) group.classList.toggle("lit", word === lit);
+    const chosen = lit === null ? undefined : drawn.get(lit);
+    if (chosen) dots.append(chosen.group); // on top of the others
     const points = frames.slice(Math.max(0, index - TRAIL), index + 1).flatMap((frame) => {
       const i = lit === null ? -1 : frame.words.indexOf(lit);
       if (i < 0) return [];
@@ -159,11 +166,9 @@ export function createMovingMap(root, { onPoint, onPick }) {
     },
     /** @param {string | null} word */
     light(word) {
+      if (word === lit) return;
       lit = word;
-      for (const [own, { group }] of drawn) group.classList.toggle("lit", own === word);
-      const chosen = word === null ? undefined : drawn.get(word);
-      if (chosen) dots.append(chosen.group); // on top of the others
-      drawTrail();
+      drawLit();
     },
     destroy() {
       sized.disconnect();
