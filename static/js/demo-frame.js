@@ -108,7 +108,7 @@ class DemoFrame {
       return;
     }
     if (this.view.training && this.#isActive()) return;
-    if (!typing && !this.form.check()) return;
+    if (!(typing ? this.form.isValid : this.form.check())) return;
     this.busy = true;
     const params = this.#paramsToSend();
     if (!typing) {

@@ -57,6 +57,11 @@ export class ParamsForm {
       this.#showFields();
       onInput(changed.field);
     });
+    // Not while somebody types, but once they have done.
+    this.element.addEventListener("change", ({ target }) => {
+      const changed = this.#rowOf(target);
+      if (changed) setError(changed, this.#problemOf(changed));
+    });
     this.set(this.defaults);
   }
 
@@ -80,16 +85,16 @@ export class ParamsForm {
     this.#showFields();
   }
 
-  /** Marks what is wrong; whether all is well. */
+  /** Whether all is well, as far as can be told here. */
+  get isValid() {
+    return this.rows.every((row) => this.#problemOf(row) === "");
+  }
+
+  /** Marks what is wrong and goes to the first of it; whether all is well. */
   check() {
-    const values = this.values;
-    const wrong = this.rows.filter((row) => {
-      const found = isShown(row.field, values) ? problem(row.field, values[row.field.name]) : "";
-      setError(row, found);
-      return found;
-    });
-    wrong[0]?.control.inputs[0].focus();
-    return wrong.length === 0;
+    for (const row of this.rows) setError(row, this.#problemOf(row));
+    this.rows.find((row) => this.#problemOf(row))?.control.inputs[0].focus();
+    return this.isValid;
   }
 
   /**
@@ -126,6 +131,11 @@ export class ParamsForm {
         /** @type {HTMLInputElement} */ (input).disabled = true;
       }
     }
+  }
+
+  /** @param {Row} row */
+  #problemOf({ field, control }) {
+    return isShown(field, this.values) ? problem(field, toValue(field, control.read())) : "";
   }
 
   /** @param {EventTarget | null} target */
