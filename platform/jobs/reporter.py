@@ -14,8 +14,9 @@ from django.db import transaction
 
 from jobs import eventlog
 from jobs.models import Artifact, Run, State
-from mlcore.contracts import DemoError, Stopped
+from mlcore.contracts import FINAL_KINDS, DemoError, Stopped
 
+PLATFORM_KINDS = FINAL_KINDS | {"queued", "started", "resumed"}
 WRITE_SECONDS = 1 / 20
 """At most twenty writes a second; what comes between is merged into the next."""
 
@@ -64,6 +65,8 @@ class LiveReporter:
         self._say("tokens", {"text": text, **extra})
 
     def emit(self, kind: str, **data: Any) -> None:
+        if kind in PLATFORM_KINDS:
+            raise ValueError(f"{kind!r} is said by the platform, not by a demo")
         self._say(kind, data)
 
     def checkpoint(self, path: Path) -> None:

@@ -261,6 +261,14 @@ def test_an_event_that_is_too_large_fails_the_run(student: Any) -> None:
         care.reporters[run].emit("frame", cells="x" * 300_000)
 
 
+@pytest.mark.parametrize("kind", ["result", "failed", "stopped", "started", "resumed", "queued"])
+def test_a_demo_cannot_say_what_only_the_platform_may(student: Any, kind: str) -> None:
+    services.submit_job(demo="counting", params={}, actor=student)
+    (run,) = claim("training")
+    with Care([run], lambda: False) as care, pytest.raises(ValueError, match="platform"):
+        care.reporters[run].emit(kind)
+
+
 def test_a_stop_between_two_reports_is_seen_at_the_next(student: Any) -> None:
     job = services.submit_job(demo="counting", params={}, actor=student)
     (run,) = claim("training")

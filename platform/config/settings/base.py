@@ -5,7 +5,6 @@ Everything that differs between places comes from the environment; `.env.example
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -244,7 +243,11 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
 
-TESTING = "pytest" in sys.modules
+# Unexpected errors go to a Sentry of one's own where one is named, without anybody's name or address.
+if SENTRY_DSN := env("SENTRY_DSN", default=""):
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
 # Leases: how long a worker holds a Run without renewing, how often it renews, how often the sweeper looks (seconds).
 LEASE_SECONDS = 15
