@@ -47,7 +47,7 @@ export class ParamsForm {
     this.hint = h("p", { class: "demo-hint", "aria-hidden": "true" }, HINT);
     const fields = this.rows.map(({ element }) => element);
     this.element = h("div", {}, h("div", { class: "demo-fields" }, fields), this.hint);
-    for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) {
+    for (const kind of ["pointerover", "pointerleave", "focusin", "focusout", "input"]) {
       this.element.addEventListener(kind, (event) => this.#showHint(event));
     }
     this.element.addEventListener("input", (event) => {
@@ -56,11 +56,6 @@ export class ParamsForm {
       setError(changed, "");
       this.#showFields();
       onInput(changed.field);
-    });
-    // Not while somebody types, but once they have done.
-    this.element.addEventListener("change", ({ target }) => {
-      const changed = this.#rowOf(target);
-      if (changed) setError(changed, this.#problemOf(changed));
     });
     this.set(this.defaults);
   }
@@ -127,9 +122,7 @@ export class ParamsForm {
   lock() {
     for (const { field, control } of this.rows) {
       if (field.displayOnly) continue;
-      for (const input of control.element.querySelectorAll("input, select, textarea")) {
-        /** @type {HTMLInputElement} */ (input).disabled = true;
-      }
+      for (const input of control.inputs) /** @type {HTMLInputElement} */ (input).disabled = true;
     }
   }
 
@@ -143,11 +136,17 @@ export class ParamsForm {
     return this.rows.find(({ element }) => element.contains(/** @type {Node} */ (target)));
   }
 
-  /** @param {Event} event */
+  /**
+   * What is wrong while somebody types stands here, in a line that is there anyway: at its field it would move the
+   * button that they are about to press.
+   * @param {Event} event
+   */
   #showHint(event) {
-    const pointed = event.type === "pointerover" || event.type === "focusin" ? this.#rowOf(event.target) : undefined;
-    const focused = this.#rowOf(document.activeElement);
-    this.hint.textContent = (pointed ?? focused)?.hint || HINT;
+    const pointed = event.type === "pointerover" ? this.#rowOf(event.target) : undefined;
+    const row = pointed ?? this.#rowOf(document.activeElement);
+    const wrong = row ? this.#problemOf(row) : "";
+    this.hint.textContent = wrong || row?.hint || HINT;
+    this.hint.classList.toggle("bad", wrong !== "");
   }
 
   #showFields() {

@@ -15,7 +15,7 @@ import { RunState } from "./run-state.js";
  * @property {boolean} running
  * @property {(listener: Listener) => () => void} subscribe
  * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
- * @property {UrlState} url the view's own state in the URL
+ * @property {UrlState} url the view's own state in the URL, under names that no param has
  * @property {(text: string) => void} announce to a screen reader, politely
  */
 

@@ -1,19 +1,17 @@
 // @ts-check
 /*
  * A demo's state in the page's URL, prefixed by its slug (`?explorer.word=paris`), so that two demos of a page do not
- * meet. Written after a short pause: browsers allow only so many changes a second, and playing through a run makes many.
+ * meet. What changes fast is written with pauses: browsers allow only so many changes a second, and playing through a run
+ * makes many.
  */
 
 const PAUSE = 200;
 
 /** @type {Map<string, string | null>} */
 const pending = new Map();
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let pausing = false;
 
 function flush() {
-  clearTimeout(timer);
-  timer = undefined;
   if (pending.size === 0) return;
   const url = new URL(location.href);
   for (const [name, value] of pending) {
@@ -24,7 +22,16 @@ function flush() {
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
-addEventListener("pagehide", flush);
+/** At once, where the last change is a while ago (a microtask later: several names may be set together). */
+function soon() {
+  if (pausing) return;
+  pausing = true;
+  queueMicrotask(flush);
+  setTimeout(() => {
+    pausing = false;
+    if (pending.size > 0) soon();
+  }, PAUSE);
+}
 
 /** The page's address with everything that was set. */
 export function currentUrl() {
@@ -47,7 +54,7 @@ export function urlState(prefix) {
     },
     set(name, value) {
       pending.set(`${prefix}.${name}`, value === null ? null : String(value));
-      timer ??= setTimeout(flush, PAUSE);
+      soon();
     },
   };
 }
