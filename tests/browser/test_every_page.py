@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,7 +96,7 @@ def look(page: Page, options: dict[str, Any]) -> list[str]:
         "async options => (await axe.run({...options, resultTypes: ['violations']})).violations", options
     )
     return [
-        f"{found['id']}: {json.dumps([node['target'] for node in found['nodes']])} {found['nodes'][0]['failureSummary']}"
+        f"{found['id']} at {[node['target'] for node in found['nodes']]}: {found['nodes'][0]['failureSummary']}"
         for found in violations
         if found["impact"] in SERIOUS
     ]
