@@ -96,7 +96,7 @@ class Command(BaseCommand):
         # fmt: off
         commands = {
             "web": [
-                sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off",
+                sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--workers", "1",
                 "--host", settings.HOST, "--port", str(settings.PORT), "--no-access-log", "--no-proxy-headers",
                 "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3",
             ],
