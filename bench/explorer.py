@@ -16,8 +16,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,9 +56,15 @@ def main() -> None:
     parser.add_argument("--url", help="an Unroll that runs already")
     options = parser.parse_args()
     compare_searches(options.rounds)
-    if options.clicks:
-        with running(options.url) as url:
-            time_clicks(url, options.clicks)
+    if not options.clicks:
+        return
+    if options.url:
+        time_clicks(options.url, options.clicks)
+        return
+    from tests.stack import running_stack
+
+    with running_stack() as stack:
+        time_clicks(stack.url, options.clicks)
 
 
 def compare_searches(rounds: int) -> None:
@@ -101,26 +106,6 @@ def timed(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
-
-
-@contextmanager
-def running(url: str | None) -> Iterator[str]:
-    if url:
-        yield url
-        return
-    from config import embedded
-    from tests.stack import Stack, throwaway_data_dir
-
-    folder = throwaway_data_dir()
-    stack = Stack(folder)
-    try:
-        stack.start()
-        yield stack.url
-    finally:
-        if stack.process and stack.process.poll() is None:
-            stack.stop()
-        embedded.remove(folder)
-        stack.output.unlink(missing_ok=True)
 
 
 def time_clicks(url: str, clicks: int) -> None:

@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -114,19 +115,26 @@ class Stack:
             time.sleep(0.1)
 
 
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """Unroll on a data folder that is thrown away."""
+    folder = throwaway_data_dir()
+    stack = Stack(folder)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        if stack.process and stack.process.poll() is None:
+            stack.stop()
+        embedded.remove(folder)
+        stack.output.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Unroll, running, shared by all tests of a session: leave it as you found it."""
-    with_data = throwaway_data_dir()
-    running = Stack(with_data)
-    try:
-        running.start()
-        yield running
-    finally:
-        if running.process and running.process.poll() is None:
-            running.stop()
-        embedded.remove(with_data)
-        running.output.unlink(missing_ok=True)
+    with running_stack() as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mlcore import registry
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 from tests.stack import ROOT
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -65,16 +65,3 @@ def test_what_the_server_refuses_is_said_at_the_field(visitor: Visitor) -> None:
     words.fill("tea coffee hammer")
     expect(frame.locator(".wv-headline")).to_have_text("hammer is the odd one out.")
     expect(words).not_to_have_attribute("aria-invalid", "true")
-
-
-def test_a_number_out_of_bounds_is_said_at_the_field_and_not_sent(visitor: Visitor) -> None:
-    page = visitor.open("/demos/train_vectors/")
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-    frame = visitor.demo("train_vectors")
-    dimensions = frame.get_by_role("spinbutton", name="Dimensions")
-    dimensions.fill("999")
-    frame.get_by_role("button", name="Run").click()
-    expect(frame.locator("[data-field=dimensions] .error")).to_contain_text("200")
-    expect(dimensions).to_have_attribute("aria-invalid", "true")
-    assert "POST" not in sent

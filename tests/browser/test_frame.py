@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -58,45 +58,19 @@ def test_a_demo_is_worked_by_keyboard_alone(visitor: Visitor) -> None:
     expect(demo.locator(".wv-near .wv-word")).to_have_count(11)  # it follows the slider
 
 
-def test_the_scrubber_answers_to_the_arrow_keys(visitor: Visitor) -> None:
-    page = visitor.open("/demos/train_vectors/")
-    demo = visitor.demo("train_vectors")
-    slider = demo.locator(".scrubber").get_by_role("slider")
-    last = slider.input_value()
-    slider.press("ArrowLeft")
-    assert int(slider.input_value()) == int(last) - 1
-    slider.press("Home")
-    expect(slider).to_have_value("0")
-    demo.get_by_role("button", name="One step on").click()
-    expect(slider).to_have_value("1")
-    expect(page).to_have_url(re.compile(r"train_vectors\.step=[1-9]"))
-    page.reload()
-    expect(demo.locator(".scrubber").get_by_role("slider")).to_have_value("1")
-
-
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_sent(visitor: Visitor) -> None:
     page = visitor.open("/demos/explorer/")
     demo = visitor.demo("explorer")
     word = demo.get_by_label("Word", exact=True)
     word.fill("")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
     demo.get_by_role("button", name="Run", exact=True).click()
     expect(word).to_be_focused()
     expect(word).to_have_attribute("aria-invalid", "true")
     expect(word).to_have_accessible_description(re.compile("Write something here"))
     expect(demo).to_have_attribute("data-state", "recorded")
     assert asked == []
-
-
-def test_an_address_gives_somebody_else_the_same_picture(arrive: Callable[..., Visitor]) -> None:
-    one, other = arrive(), arrive()
-    page = one.open("/demos/explorer/")
-    ask(one.demo("explorer"), "river")
-    page.wait_for_url(re.compile(r"explorer\.job="))
-    other_page = other.open(page.url)
-    answered(other_page, "river")
-    other.expect_problems(r"404: GET /api/jobs/")  # the job is not theirs; its settings stand in the address as well
 
 
 def test_a_shared_run_can_be_looked_at_but_not_run(arrive: Callable[..., Visitor]) -> None:

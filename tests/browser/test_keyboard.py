@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import LESSON, Visitor
+from tests.browser.visitor import LESSON, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +95,8 @@ def test_arrow_keys_step_through_a_training(visitor: Visitor) -> None:
     expect(page).not_to_have_url(second)
     page.reload()
     expect(slider).to_have_value("1")
+    frame.get_by_role("button", name="One step on").press("Enter")
+    expect(slider).to_have_value("2")
     tab_to(page, slider)
     page.keyboard.press("End")
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"epoch 10\.00"))

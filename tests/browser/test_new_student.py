@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import training
-from tests.browser.conftest import LESSON, Visitor, fill_sign_up, new_email
+from tests.browser.visitor import LESSON, Visitor, fill_sign_up, new_email
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 
 SLUG = "train_vectors"
 PAGE = f"/demos/{SLUG}/"

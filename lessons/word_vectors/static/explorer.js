@@ -143,7 +143,7 @@ function headlineOf({ task, asked, answer, similarity, unknown }, params) {
 
 /** @param {any} result */
 function noteOf({ task, searched, map: { explained } }) {
-  const plane = `The map keeps ${Math.round((explained[0] + explained[1]) * 100)} % of how these words differ.`;
+  const plane = `The map keeps ${Math.round((explained[0] + explained[1]) * 100)}\u00a0% of how these words differ.`;
   if (task === "odd_one_out") return `It is the least similar to the mean of the words. ${plane}`;
   const among = searched.toLocaleString("en");
   if (task === "similarity") return `The cosine of their vectors: 1 is the same direction, 0 is unrelated. ${plane}`;

@@ -49,7 +49,7 @@ export function figureOf(result, params, { width, height }) {
       cliponaxis: false,
     };
   }).filter(({ x }) => x.length > 0);
-  const percent = (/** @type {number} */ share) => `${Math.round(share * 100)} %`;
+  const percent = (/** @type {number} */ share) => `${Math.round(share * 100)}\u00a0%`;
   return {
     traces,
     layout: {

@@ -219,7 +219,7 @@ function lossFigure(rows, epoch, epochs) {
  * @param {Row | undefined} row
  */
 function noteOf({ explained }, row) {
-  const plane = `The map keeps ${Math.round((explained[0] + explained[1]) * 100)} % of how these words differ.`;
+  const plane = `The map keeps ${Math.round((explained[0] + explained[1]) * 100)}\u00a0% of how these words differ.`;
   const speed = row?.words_per_second;
   return speed ? `${plane} ${speed.toLocaleString("en")} words a second.` : plane;
 }
