@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 
 class SameOriginSocketMiddleware:
@@ -23,7 +23,7 @@ class SameOriginSocketMiddleware:
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin1").lower()
         origin = headers.get(b"origin", b"").decode("latin1").lower()
-        ours = validate_host(urlsplit(f"//{host}").hostname or "", settings.ALLOWED_HOSTS)
+        ours = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
         if ours and (not origin or urlsplit(origin).netloc == host):
             return await self.app(scope, receive, send)
         return await WebsocketDenier()(scope, receive, send)

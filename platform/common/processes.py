@@ -1,4 +1,4 @@
-"""The few things that all our long-lived processes need from the operating system."""
+"""What all our long-lived processes need from the operating system."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import os
 import signal
 import sys
 
-PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1
+# Looked up before any fork: between fork and exec only what is already loaded may be used.
+libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def die_with_parent(with_signal: signal.Signals = signal.SIGKILL) -> None:
-    """Ask Linux to signal this process when its parent dies, so that a `kill -9` of the parent leaves no orphan.
+def die_with_parent(parent: int, sig: signal.Signals = signal.SIGKILL) -> None:
+    """In a fresh child: receive `sig` when the thread of process `parent` that made this one ends, however it ends.
 
-    Elsewhere there is no such thing, and an orphan ends when it next loses its connection.
+    Linux only. Elsewhere a child that is left over is found at the next start (config/servers.py), or ends when it
+    loses its connections.
     """
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
-    if os.getppid() != parent:  # it died before we asked
-        os.kill(os.getpid(), with_signal)
+    if libc:
+        libc.prctl(_PR_SET_PDEATHSIG, sig)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)

@@ -6,15 +6,11 @@ import contextlib
 import ctypes
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable
 
 import psutil
 
-from common.processes import die_with_parent
-
-# Looked up before any fork: between fork and exec only what is already loaded may be used.
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+from common.processes import die_with_parent, libc
 
 
 class CannotStart(SystemExit):
@@ -32,9 +28,7 @@ def dying_with_parent(sig: signal.Signals, also: Callable[[], None] | None = Non
     def prepare() -> None:
         if also:
             also()
-        die_with_parent(sig)
-        if os.getppid() != parent:  # it died before the line above
-            os._exit(1)
+        die_with_parent(parent, sig)
 
     return prepare
 
@@ -42,7 +36,7 @@ def dying_with_parent(sig: signal.Signals, also: Callable[[], None] | None = Non
 def unshare_user_namespace() -> None:
     """Move this process into a user namespace of its own; raises OSError where the kernel does not allow it."""
     clone_newuser = 0x10000000
-    if not _libc or _libc.unshare(clone_newuser) != 0:
+    if not libc or libc.unshare(clone_newuser) != 0:
         raise OSError(ctypes.get_errno(), "user namespaces are not available")
 
 

@@ -37,22 +37,23 @@ def spend_runs(*, actor: Actor) -> None:
     """
     allowed = settings.ALLOWANCES
     minutes = allowed["window_minutes"]
-    if actor.user is None:
-        checks = [(allowed["guest_runs"], actor.key), (allowed["address_runs"], f"address:{actor.address}")]
-    else:
-        checks = [(allowed["user_runs"], actor.key)]
-    for amount, key in checks:
+    address = (
+        allowed["address_runs"],
+        f"address:{actor.address}",
+        f"Your network has started {{amount}} runs in the last {minutes} minutes, as many as one network may.",
+    )
+    own = (
+        allowed["guest_runs"] if actor.user is None else allowed["user_runs"],
+        actor.key,
+        f"You have started {{amount}} runs in the last {minutes} minutes, as many as one person may.",
+    )
+    for amount, key, sentence in (own, address) if actor.user is None else (own,):
         item = RateLimitItemPerMinute(amount, minutes)
         if not _limiter().hit(item, key):
-            reset = datetime.fromtimestamp(
-                _limiter().get_window_stats(item, key).reset_time, tz=timezone.get_current_timezone()
-            )
-            hint = " Sign up to get more." if actor.user is None else ""
-            raise AllowanceUsedUp(
-                f"You have started {intcomma(amount)} runs in the last {minutes} minutes, which is all there is for "
-                f"one person. You can go on in {_until(reset)}.{hint}",
-                retry_at=reset,
-            )
+            reset_time = _limiter().get_window_stats(item, key).reset_time
+            reset = datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone())
+            said = f"{sentence.format(amount=intcomma(amount))} You can go on in {_until(reset)}."
+            raise AllowanceUsedUp(said, retry_at=reset)
 
 
 def check_training(*, actor: Actor) -> None:

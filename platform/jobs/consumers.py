@@ -94,8 +94,9 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
             self._stale = False
             self._job = await database_sync_to_async(_reload)(self._job)
         if self._job.is_ended:
-            events, _ = await database_sync_to_async(selectors.read_events)(job=self._job, after=self._sent)
-            return await self._send_events(events)
+            events, final = await database_sync_to_async(selectors.read_events)(job=self._job, after=self._sent)
+            await self._send_events(events)
+            return final
         while events := await _read_shared(self._job.run_id, self._sent):
             if await self._send_events(events):
                 return True

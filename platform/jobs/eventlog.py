@@ -28,8 +28,10 @@ NEWS = "run.news"
 
 FENCED, CLOSED, FULL = -1, -2, -3
 
-# KEYS: meta, log.  ARGV: attempt, mode, most bytes, seconds to keep, hint's channel, hint, event, event, …
+# KEYS: meta, log.  ARGV: attempt, mode, most bytes, seconds to keep, hint's channel, hint, last number, event, …
 # Modes: "open" begins a new attempt, "append" adds to the current one, "close" adds the final event, once.
+# The client sends a script again when its answer was lost. An attempt that appends is the log's only writer and names
+# the last number it knows, so a second time is seen by its number and writes nothing.
 _WRITE = """
 local current = tonumber(redis.call('HGET', KEYS[1], 'attempt') or '0')
 local attempt, mode = tonumber(ARGV[1]), ARGV[2]
@@ -39,12 +41,14 @@ if mode == 'open' then
   redis.call('HSET', KEYS[1], 'attempt', attempt)
 elseif mode == 'append' then
   if attempt ~= current then return -1 end
+  local last = tonumber(redis.call('HGET', KEYS[1], 'seq'))
+  if last ~= tonumber(ARGV[7]) then return last end
 end
 local bytes = 0
-for i = 7, #ARGV do bytes = bytes + #ARGV[i] end
+for i = 8, #ARGV do bytes = bytes + #ARGV[i] end
 if mode ~= 'close' and redis.call('HINCRBY', KEYS[1], 'bytes', bytes) > tonumber(ARGV[3]) then return -3 end
 local seq = 0
-for i = 7, #ARGV do
+for i = 8, #ARGV do
   seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
   redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[i])
 end
@@ -98,8 +102,8 @@ def decode(seq: int, line: bytes) -> Event:
     return cast(Event, {"seq": seq, **json.loads(line)})
 
 
-def _write(run_id: UUID, attempt: int, mode: str, lines: list[bytes]) -> int:
-    args = [attempt, mode, MAX_LOG_BYTES, KEPT_SECONDS, group_channel(group(run_id)), hint(NEWS), *lines]
+def _write(run_id: UUID, attempt: int, mode: str, lines: list[bytes], last: int = 0) -> int:
+    args = [attempt, mode, MAX_LOG_BYTES, KEPT_SECONDS, group_channel(group(run_id)), hint(NEWS), last, *lines]
     return int(_script()(keys=[_meta_key(run_id), log_key(run_id)], args=args))
 
 
@@ -108,9 +112,9 @@ def open_attempt(run: Run, kind: str, data: dict[str, Any]) -> int:
     return _write(run.id, run.attempt, "open", [encode(run, run.attempt, kind, data)])
 
 
-def append(run_id: UUID, attempt: int, lines: list[bytes]) -> int:
-    """Add encoded events to the current attempt. The number of the last one, or FENCED, CLOSED, FULL."""
-    return _write(run_id, attempt, "append", lines)
+def append(run_id: UUID, attempt: int, lines: list[bytes], *, last: int) -> int:
+    """Add encoded events after number `last` of the current attempt. The new last number, or FENCED, CLOSED, FULL."""
+    return _write(run_id, attempt, "append", lines, last)
 
 
 def close(run: Run) -> None:

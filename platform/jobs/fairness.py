@@ -27,7 +27,7 @@ WITH waiting AS (
                              ELSE seconds END), 0) AS trained_today
     FROM jobs_run
     WHERE payer IN (SELECT payer FROM waiting)
-      AND (ended IS NULL OR ended > least(now() - interval '1 hour', %(midnight)s))
+      AND (ended IS NULL OR ended > now() - interval '1 hour' OR (%(queue)s = 'training' AND ended > %(midnight)s))
     GROUP BY payer
 )
 """

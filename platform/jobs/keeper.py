@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from jobs.leases import renew_leases
 from jobs.models import Run
@@ -112,7 +111,7 @@ class Care:
 def _flush(reporter: LiveReporter) -> None:
     try:
         reporter.flush()
-    except redis.RedisError as error:
+    except Exception as error:  # whatever it is ends this Run, not the thread that keeps all of them
         reporter.lose(error)
 
 
@@ -121,7 +120,7 @@ def _renew(care: Care) -> None:
         mine = [run for run, reporter in care.reporters.items() if reporter.end is None]
         for run in renew_leases(mine):
             care.reporters[run].lose(Lost())
-    except DatabaseError:
+    except Exception:
         # Postgres may be back before the lease is over; if it is not, the Run is taken up elsewhere.
         log.warning("Could not renew a lease; trying again.", exc_info=True)
     finally:

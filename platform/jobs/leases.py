@@ -96,7 +96,13 @@ def release_run(run: Run) -> bool:
     """Give a Run back to the queue without using up a try, as a worker does that shuts down."""
     return bool(
         _mine(run).update(
-            state=State.QUEUED, tries=F("tries") - 1, lease_until=None, worker="", device="", seconds=spent()
+            state=State.QUEUED,
+            queued_at=Now(),
+            tries=F("tries") - 1,
+            lease_until=None,
+            worker="",
+            device="",
+            seconds=spent(),
         )
     )
 
@@ -108,7 +114,12 @@ def succeed_run(run: Run, result: dict[str, Any]) -> bool:
 
 def fail_run(run: Run, message: str, traceback: str = "") -> bool:
     """End a Run with a sentence for the student and the traceback for staff."""
-    return _end(run, state=State.FAILED, error=message, traceback=traceback)
+    return _end(run, state=State.FAILED, error=_kept(message)[:2_000], traceback=_kept(traceback)[-20_000:])
+
+
+def _kept(text: str) -> str:
+    """The text as Postgres can keep it, without NUL and half characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _end(run: Run, **fields: Any) -> bool:

@@ -51,6 +51,7 @@ class Run(models.Model):
     lease_until = models.DateTimeField(null=True)
 
     created = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now, help_text="When it last began to wait.")
     started = models.DateTimeField(null=True)
     attempt_started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
@@ -124,6 +125,7 @@ class Job(models.Model):
     share_token = models.CharField(max_length=32, null=True, unique=True)
     retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
     continue_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="continuations")
+    replaced = models.BooleanField(default=False, help_text="Its owner typed on, and a later Job took its place.")
     typing_since = models.DateTimeField(
         null=True, help_text="When the typing began that this Job follows; counted once while the words go on."
     )
@@ -159,7 +161,9 @@ class Job(models.Model):
 
 
 def artifact_path(artifact: Artifact, filename: str) -> str:
-    return f"runs/{artifact.run_id}/{uuid.uuid4().hex}-{artifact.name}"
+    """A new place for a file. Few folders hold all of them, so that none is left empty when a Run is pruned."""
+    unique = uuid.uuid4().hex
+    return f"runs/{unique[:2]}/{unique}-{artifact.name}"
 
 
 class Artifact(models.Model):

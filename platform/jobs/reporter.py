@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -39,12 +40,13 @@ class LiveReporter:
     def __init__(self, run: Run, care: Any, *, raising: bool = True) -> None:
         self.run = run
         self._care = care
-        self._raising = raising
+        self.raising = raising
         self._lock = threading.Lock()
         self._pending: list[tuple[str, dict[str, Any]]] = []
         self._written_at = 0.0
         self._end: Exception | None = None
         self._done: int | None = None
+        self._seq = eventlog.last_seq(run.id)
 
     # What a demo may call
 
@@ -117,6 +119,9 @@ class LiveReporter:
         return Artifact.objects.filter(run=run_id, name=Artifact.CHECKPOINT).first()
 
     def _say(self, kind: str, data: dict[str, Any]) -> None:
+        # Here and not when it is written: what is not JSON is the demo's mistake, to be raised where it was made, and
+        # what the demo changes afterwards is not what it said.
+        data = json.loads(json.dumps(data, allow_nan=False))
         with self._lock:
             self._merge(kind, data)
             due = self._written_at + WRITE_SECONDS
@@ -144,12 +149,14 @@ class LiveReporter:
         pending, self._pending = self._pending, []
         try:
             lines = [eventlog.encode(self.run, self.run.attempt, kind, data) for kind, data in pending]
-        except ValueError as error:  # too large, or not JSON: the demo's mistake, and the Run's end
+        except ValueError as error:  # too large: the demo's mistake, and the Run's end
             self._end = error
             return
-        outcome = eventlog.append(self.run.id, self.run.attempt, lines)
+        outcome = eventlog.append(self.run.id, self.run.attempt, lines, last=self._seq)
         self._written_at = time.monotonic()
-        if outcome == eventlog.CLOSED:
+        if outcome > 0:
+            self._seq = outcome
+        elif outcome == eventlog.CLOSED:
             self._end = Stopped()
         elif outcome == eventlog.FENCED:
             self._end = Lost()
@@ -157,26 +164,27 @@ class LiveReporter:
             self._end = DemoError("This run said more than can be kept (64 MB). Try a shorter one.")
 
     def _raise_if_over(self) -> None:
-        if self.stopped and self._raising:
+        if self.stopped and self.raising:
             raise self._end  # type: ignore[misc]
 
     def _keep(self, name: str, path: Path, **fields: Any) -> None:
         """Store a file under this attempt's name, or refuse it when the attempt is not the current one."""
-        size = path.stat().st_size
+        artifact = Artifact(run=self.run, name=name, size=path.stat().st_size)
+        with path.open("rb") as file:
+            # Before the row is locked: a large file takes its time, and others want to stop or join the Run meanwhile.
+            artifact.file.save(name, File(file), save=False)
         with transaction.atomic():
-            current = Run.objects.select_for_update().filter(
-                pk=self.run.pk, attempt=self.run.attempt, state=State.RUNNING
-            )
-            if not current.exists():
-                self._end = self._end or Lost()
-                return
-            artifact = Artifact.objects.filter(run=self.run, name=name).first() or Artifact(run=self.run, name=name)
-            replaced = artifact.file.name
-            with path.open("rb") as file:
-                artifact.file.save(name, File(file), save=False)
-            artifact.size = size
-            artifact.save()
-            if fields:
-                current.update(**fields)
-        if replaced:
-            artifact.file.storage.delete(replaced)
+            current = Run.objects.filter(pk=self.run.pk, attempt=self.run.attempt, state=State.RUNNING)
+            kept = current.select_for_update().exists()
+            superfluous = artifact.file.name
+            if kept:
+                earlier = Artifact.objects.filter(run=self.run, name=name).first()
+                superfluous = earlier.file.name if earlier else ""
+                artifact.pk = earlier.pk if earlier else None
+                artifact.save()
+                if fields:
+                    current.update(**fields)
+        if superfluous:
+            artifact.file.storage.delete(superfluous)
+        if not kept:
+            self._end = self._end or Lost()

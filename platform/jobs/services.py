@@ -41,11 +41,10 @@ def submit_job(*, demo: str, params: dict[str, Any], actor: Actor, replaces: UUI
     the_demo = _demo(demo)
     checked = validate_params(the_demo, params)
     _check_may_run(the_demo, actor)
-    replaced = jobs_of(actor).filter(pk=replaces).first() if replaces and the_demo.follows_typing else None
-    typing_since = _typing_since(replaced)
-    if replaced:
+    typing_since = None
+    if replaces and the_demo.follows_typing:
         # A transaction of its own: one that locked two Runs could meet its mirror image and neither would get on.
-        stop_job(job=replaced)
+        typing_since = _replace_job(replaces, actor)
     counted = typing_since is None
     return _make_job(the_demo, checked, actor, counted=counted, typing_since=typing_since or timezone.now())
 
@@ -163,15 +162,16 @@ def _check_may_run(demo: Demo, actor: Actor) -> None:
         raise SignInNeeded("Sign in to train a model. Reading lessons and trying the other demos needs no account.")
 
 
-def _typing_since(replaced: Job | None) -> Any:
-    """When the typing that `replaced` follows was last counted, if that was a moment ago."""
-    if (
-        replaced
-        and replaced.typing_since
-        and timezone.now() - replaced.typing_since < timedelta(seconds=TYPING_SECONDS)
-    ):
-        return replaced.typing_since
-    return None
+def _replace_job(job_id: UUID, actor: Actor) -> Any:
+    """Stop one's Job, because one has typed on. When the typing was last counted, if that was a moment ago.
+
+    A Job is replaced once only: a second request that names it is counted as any other.
+    """
+    if not jobs_of(actor).filter(pk=job_id, replaced=False).update(replaced=True):
+        return None
+    job = stop_job(job=jobs_of(actor).get(pk=job_id))
+    recent = job.typing_since and timezone.now() - job.typing_since < timedelta(seconds=TYPING_SECONDS)
+    return job.typing_since if recent else None
 
 
 def _make_job(demo: Demo, params: Params, actor: Actor, **fields: Any) -> Job:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -33,11 +33,13 @@ KEEP_OTHERS = timedelta(days=30)
 
 
 def sweep() -> None:
-    """One round: leases, outdated Runs, logs, wakes."""
-    requeue_lost_runs()
-    fail_outdated_runs()
-    keep_logs()
-    wake_workers()
+    """One round. What is wrong in one step must not keep the others from being done."""
+    for step in (requeue_lost_runs, wake_workers, fail_outdated_runs, keep_logs):
+        try:
+            step()
+        except Exception:
+            log.exception("The sweep could not %s; the next round tries again.", step.__name__.replace("_", " "))
+            connection.close()
 
 
 def requeue_lost_runs() -> int:
@@ -46,7 +48,7 @@ def requeue_lost_runs() -> int:
     with transaction.atomic():
         ids = list(lost.filter(tries__lt=settings.MAX_TRIES).values_list("id", flat=True))
         Run.objects.filter(id__in=ids).update(
-            state=State.QUEUED, lease_until=None, worker="", device="", seconds=spent()
+            state=State.QUEUED, queued_at=Now(), lease_until=None, worker="", device="", seconds=spent()
         )
         _fail(lost, LOST)
     if ids:
@@ -59,7 +61,9 @@ def fail_outdated_runs() -> None:
     here = [Q(demo=demo.slug, version=demo.version) for demo in registry.demos().values()]
     waiting = Run.objects.select_for_update(skip_locked=True).filter(state=State.QUEUED)
     with transaction.atomic():
-        _fail(waiting.exclude(reduce(or_, here, Q(pk=None))).filter(created__lt=Now() - timedelta(minutes=1)), OUTDATED)
+        _fail(
+            waiting.exclude(reduce(or_, here, Q(pk=None))).filter(queued_at__lt=Now() - timedelta(minutes=1)), OUTDATED
+        )
 
 
 def _fail(runs: Any, message: str) -> None:
@@ -72,18 +76,29 @@ def _fail(runs: Any, message: str) -> None:
 
 
 def keep_logs() -> int:
-    """Turn the logs of ended Runs into artifacts, with the final event that the row tells of."""
-    ended = Run.objects.filter(log_kept=False, ended__lt=Now() - timedelta(seconds=1)).order_by("ended")[:BATCH]
+    """Turn the logs of ended Runs into artifacts, with the final event that the row tells of; how many were kept."""
+    ended = Run.objects.filter(log_kept=False, ended__lt=Now() - timedelta(seconds=1)).order_by("?")[:BATCH]
+    kept = 0
     for run in ended:
-        eventlog.close(run)
-        data = eventlog.pack(eventlog.read(run.id, after=0))
-        with transaction.atomic():
-            if not Run.objects.filter(pk=run.pk, log_kept=False).update(log_kept=True):
-                continue
-            artifact = Artifact(run=run, name=Artifact.LOG, size=len(data))
-            artifact.file.save(Artifact.LOG, ContentFile(data), save=False)
+        try:
+            kept += _keep_log(run)
+        except Exception:  # a full disk, say; in any order, so that one bad log does not hold up the others
+            log.exception("Could not keep the log of %s; the next round tries again.", run)
+    return kept
+
+
+def _keep_log(run: Run) -> bool:
+    eventlog.close(run)
+    data = eventlog.pack(eventlog.read(run.id, after=0))
+    artifact = Artifact(run=run, name=Artifact.LOG, size=len(data))
+    artifact.file.save(Artifact.LOG, ContentFile(data), save=False)
+    with transaction.atomic():
+        first = bool(Run.objects.filter(pk=run.pk, log_kept=False).update(log_kept=True))
+        if first:
             artifact.save(force_insert=True)
-    return len(ended)
+    if not first:
+        artifact.file.delete(save=False)
+    return first
 
 
 def wake_workers() -> None:
@@ -99,22 +114,31 @@ def wake_workers() -> None:
 
 
 def prune() -> int:
-    """Delete old Runs with their Jobs and files: quick ones after a day, others after thirty.
+    """Delete old Runs with their Jobs and files: quick ones after a day, others after thirty; how many there were.
 
-    A Run that is shared or that another refers to stays: a link in somebody's thesis must not rot.
+    A Run that is shared, that another refers to, or that somebody asked for lately stays: a link in somebody's thesis
+    must not rot, and an answer that was known long ago is new to whoever asked for it today.
     """
-    kept = Job.objects.filter(run=OuterRef("pk")).filter(
-        Q(share_token__isnull=False) | Q(retries__isnull=False) | Q(continuations__isnull=False)
+    return _prune(Q(queue="inference"), KEEP_INFERENCE) + _prune(Q(), KEEP_OTHERS)
+
+
+def _prune(which: Q, age: timedelta) -> int:
+    before = timezone.now() - age
+    needed = Job.objects.filter(run=OuterRef("pk")).filter(
+        Q(share_token__isnull=False)
+        | Q(retries__isnull=False)
+        | Q(continuations__isnull=False)
+        | Q(created__gte=before)
     )
-    now = timezone.now()
-    old = Q(queue="inference", ended__lt=now - KEEP_INFERENCE) | Q(ended__lt=now - KEEP_OTHERS)
-    ended = Run.objects.filter(~Exists(kept), old, state__in=ENDED, continued_by=None)
-    gone = list(ended.order_by("ended").values_list("id", flat=True)[: BATCH * 5])
-    files = list(Artifact.objects.filter(run__in=gone))
-    with transaction.atomic():
-        Job.objects.filter(run__in=gone).delete()
-        Run.objects.filter(id__in=gone).delete()
-    for artifact in files:
-        artifact.file.delete(save=False)
-    eventlog.forget(gone)
-    return len(gone)
+    old = Run.objects.filter(which, ~Exists(needed), state__in=ENDED, ended__lt=before, continued_by=None)
+    count = 0
+    while gone := list(old.order_by("ended").values_list("id", flat=True)[:BATCH]):
+        files = list(Artifact.objects.filter(run__in=gone))
+        with transaction.atomic():
+            Job.objects.filter(run__in=gone).delete()
+            Run.objects.filter(id__in=gone).delete()
+        for artifact in files:
+            artifact.file.delete(save=False)
+        eventlog.forget(gone)
+        count += len(gone)
+    return count

@@ -6,10 +6,11 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import redis
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from jobs import eventlog
 from jobs.keeper import Care
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 FAILED = (
     "Something went wrong in this demo, and it is not your doing. Try again; if it happens twice, tell your instructor."
 )
-INTERRUPTED = (redis.RedisError, DatabaseError)
+INTERRUPTED = (redis.RedisError, OperationalError, InterfaceError)
 
 
 def work_off(queue: str, *, worker: str, device: str, is_draining: Callable[[], bool] = lambda: False) -> int:
@@ -39,65 +40,58 @@ def work_off(queue: str, *, worker: str, device: str, is_draining: Callable[[], 
 def compute(runs: list[Run], is_draining: Callable[[], bool] = lambda: False) -> None:
     """Compute Runs that were claimed together; a batch that raises is computed again one by one."""
     demo = registry.get(runs[0].demo)
-    if len(runs) > 1 and _compute_batch(demo, runs, is_draining):
-        return
-    for run in runs:
-        _compute_one(demo, run, is_draining)
-
-
-def _compute_one(demo: Demo, run: Run, is_draining: Callable[[], bool]) -> None:
-    with Care([run], is_draining) as care:
-        reporter = care.reporters[run]
-        try:
-            params = demo.Params.model_validate(run.params)
-            result = demo.run(params, reporter)
-            _finish(run, reporter, result)
-        except Released:
-            release_run(run)
-        except Stopped:
-            pass  # its row already says so, or another attempt has it
-        except DemoError as error:
-            reporter.flush()
-            fail_run(run, str(error))
-        except INTERRUPTED:
-            # Neither the demo's fault nor the student's: the lease runs out and the Run is taken up again.
-            log.warning("Lost touch with the servers during %s.", run, exc_info=True)
-        except Exception:  # a demo may raise anything; the worker lives on, staff get the traceback
-            log.warning("%s failed.", run, exc_info=True)
-            fail_run(run, FAILED, traceback.format_exc())
-
-
-def _compute_batch(demo: Demo, runs: list[Run], is_draining: Callable[[], bool]) -> bool:
     with Care(runs, is_draining) as care:
-        reporters = [care.reporters[run] for run in runs]
-        try:
-            results = demo.run_batch([demo.Params.model_validate(run.params) for run in runs], reporters)
-        except INTERRUPTED:
-            raise
-        except Exception:  # whichever of them it was will raise again alone
-            log.warning("A batch of %d %s failed; computing them one by one.", len(runs), demo.slug, exc_info=True)
-            return False
-        for run, reporter, result in zip(runs, reporters, results, strict=True):
-            try:
-                _finish(run, reporter, result)
-            except Released:
-                release_run(run)
-            except Stopped:
-                pass
-        return True
+        if len(runs) > 1 and _compute_batch(demo, care.reporters):
+            return
+        for run, reporter in care.reporters.items():
+            reporter.raising = True
+            _end_attempt(run, reporter, partial(demo.run, demo.Params.model_validate(run.params), reporter))
 
 
-def _finish(run: Run, reporter: LiveReporter, result: dict[str, Any]) -> None:
-    reporter.flush()
-    if reporter.end is not None:
-        raise reporter.end
+def _compute_batch(demo: Demo, reporters: dict[Run, LiveReporter]) -> bool:
+    runs = list(reporters)
     try:
-        line = json.dumps(result, allow_nan=False)
-        if "\\u0000" in line:
-            raise ValueError("Postgres keeps no NUL in JSON")
-    except (TypeError, ValueError):
-        fail_run(run, FAILED, f"The result is not JSON.\n{traceback.format_exc()}")
-        return
+        params = [demo.Params.model_validate(run.params) for run in runs]
+        results = demo.run_batch(params, list(reporters.values()))
+        answers = list(zip(runs, results, strict=True))
+    except INTERRUPTED:
+        raise
+    except Exception:  # whichever of them it was will raise again alone
+        log.warning("A batch of %d %s failed; computing them one by one.", len(runs), demo.slug, exc_info=True)
+        return False
+    for run, result in answers:
+        _end_attempt(run, reporters[run], partial(dict, result))
+    return True
+
+
+def _end_attempt(run: Run, reporter: LiveReporter, answer: Callable[[], dict[str, Any]]) -> None:
+    """Get the answer, and write down how this attempt ended: the one place where that is decided."""
+    try:
+        result = answer()
+        reporter.flush()
+        if reporter.end is not None:
+            raise reporter.end
+        _succeed(run, result)
+    except Released:
+        release_run(run)
+    except Stopped:
+        pass  # its row already says so, or another attempt has it
+    except DemoError as error:
+        reporter.flush()
+        fail_run(run, str(error))
+    except INTERRUPTED:
+        # Neither the demo's fault nor the student's: the lease runs out and the Run is taken up again.
+        log.warning("Lost touch with the servers during %s.", run, exc_info=True)
+    except Exception:  # a demo may raise anything; the worker lives on, staff get the traceback
+        log.warning("%s failed.", run, exc_info=True)
+        fail_run(run, FAILED, traceback.format_exc())
+
+
+def _succeed(run: Run, result: dict[str, Any]) -> None:
+    """Keep the result, if it is JSON as Postgres keeps it: no NaN, no NUL, no half of a surrogate pair."""
+    line = json.dumps(result, allow_nan=False, ensure_ascii=False)
+    if "\\u0000" in line:
+        raise ValueError("Postgres keeps no NUL in JSON")
     if (size := len(line.encode())) > eventlog.MAX_EVENT_BYTES - 1024:
         fail_run(run, "The answer is too large to show. Ask for less at once.", f"The result has {size:,} bytes.")
         return

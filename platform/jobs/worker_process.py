@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import RawValue
 from typing import Any
@@ -25,6 +26,7 @@ class _This:
     """What this worker is, known once Celery has set it up."""
 
     name: str = ""
+    parent: int = 0
     heartbeat: Heartbeat | None = None
 
 
@@ -42,7 +44,7 @@ def is_draining() -> bool:
 
 @signals.celeryd_after_setup.connect
 def _remember_name(sender: str, instance: Worker, **_: Any) -> None:
-    _this.name = sender
+    _this.name, _this.parent = sender, os.getpid()
 
 
 @signals.worker_ready.connect
@@ -63,7 +65,7 @@ def _drain(**_: Any) -> None:
 @signals.worker_process_init.connect
 def _begin_child(sender: Any = None, **_: Any) -> None:
     """In a fresh child: die with the parent, and load what the first Run would wait for."""
-    die_with_parent()
+    die_with_parent(_this.parent)
     queues = set(current_app.amqp.queues.consume_from)
     for demo in registry.demos().values():
         if demo.queue in queues:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import threading
@@ -10,7 +11,11 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import redis
+
 from common.valkey import client
+
+log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 3
 SILENT_SECONDS = 10
@@ -47,7 +52,10 @@ class Heartbeat(threading.Thread):
     def run(self) -> None:
         while not self._left.is_set():
             info = WorkerInfo(**self._worker, seen=time.time())  # type: ignore[arg-type]
-            client().set(f"{_PREFIX}{info.name}", json.dumps(asdict(info)), ex=SILENT_SECONDS)
+            try:
+                client().set(f"{_PREFIX}{info.name}", json.dumps(asdict(info)), ex=SILENT_SECONDS)
+            except redis.RedisError:
+                log.warning("Could not say that this worker is there; trying again.")
             self._left.wait(BEAT_SECONDS)
 
     def leave(self) -> None:

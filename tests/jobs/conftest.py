@@ -42,6 +42,12 @@ class Doubling(Demo):
             raise RuntimeError("secret detail")
         if params.trouble == "nan":
             return {"twice": float("nan")}
+        if params.trouble == "nul":
+            return {"twice": "a\0b"}
+        if params.trouble == "half":
+            return {"twice": "\ud800"}
+        if params.trouble == "odd words":
+            raise DemoError("a\0b\ud800" * 1000)
         if params.trouble == "large":
             return {"twice": "x" * 300_000}
         report.progress(1, 1)

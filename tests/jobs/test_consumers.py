@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -78,6 +79,13 @@ async def test_a_browser_that_comes_back_gets_the_rest_once() -> None:
     assert [e.get("seq") for e in await listen(socket(job, after=1))] == [2, 3, None]
 
 
+async def test_a_browser_that_has_everything_is_told_so_by_the_close() -> None:
+    job = await ask()
+    await work_async()
+    for after in (3, 99):
+        assert await listen(socket(job, after=after)) == [{"kind": "closed", "code": 1000}]
+
+
 async def test_a_waiting_job_hears_its_place_and_then_what_happens() -> None:
     job = await ask()
     ws = socket(job)
@@ -111,7 +119,7 @@ async def test_news_are_found_even_when_every_hint_is_dropped(monkeypatch: pytes
     ws = socket(job)
     await listen(ws, until="started")
     line = eventlog.encode(run, 1, "log", {"text": "psst"})
-    await database_sync_to_async(eventlog.append)(run.id, 1, [line])
+    await database_sync_to_async(partial(eventlog.append, last=1))(run.id, 1, [line])
     assert (await ws.event())["data"] == {"text": "psst"}
 
 

@@ -20,7 +20,10 @@ def make_run(**fields: Any) -> Run:
 
 
 def say(run: Run, attempt: int, *texts: str) -> int:
-    return eventlog.append(run.id, attempt, [eventlog.encode(run, attempt, "log", {"text": text}) for text in texts])
+    last = eventlog.last_seq(run.id)
+    return eventlog.append(
+        run.id, attempt, [eventlog.encode(run, attempt, "log", {"text": text}) for text in texts], last=last
+    )
 
 
 def test_events_are_numbered_from_one_without_a_gap() -> None:
@@ -32,6 +35,15 @@ def test_events_are_numbered_from_one_without_a_gap() -> None:
     assert [e["seq"] for e in events] == [1, 2, 3, 4]
     assert [e["data"].get("text") for e in events] == [None, "a", "b", "c"]
     assert [e["seq"] for e in eventlog.read(run.id, after=2)] == [3, 4]
+
+
+def test_a_write_whose_answer_was_lost_is_not_written_twice() -> None:
+    run = make_run()
+    eventlog.open_attempt(run, "started", {})
+    line = [eventlog.encode(run, 1, "log", {"text": "once"})]
+    assert eventlog.append(run.id, 1, line, last=1) == 2
+    assert eventlog.append(run.id, 1, line, last=1) == 2
+    assert [e["kind"] for e in eventlog.read(run.id, after=0)] == ["started", "log"]
 
 
 def test_an_older_attempt_cannot_add_a_word() -> None:

@@ -161,6 +161,14 @@ def test_typing_counts_once_while_the_words_go_on(settings: Any) -> None:
         ask(9)
 
 
+def test_one_job_cannot_be_replaced_again_and_again(settings: Any) -> None:
+    settings.ALLOWANCES = settings.ALLOWANCES | {"guest_runs": 1}
+    job = ask(1)
+    ask(2, replaces=job.id)
+    with pytest.raises(AllowanceUsedUp):
+        ask(3, replaces=job.id)
+
+
 def test_endless_typing_is_counted_again(settings: Any) -> None:
     settings.ALLOWANCES = settings.ALLOWANCES | {"guest_runs": 1}
     job = ask(1)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from common.valkey import client
 from jobs import eventlog, leases, selectors, services, sweeper
 from jobs.keeper import Care
 from jobs.models import Artifact, Job, Run
@@ -63,7 +66,7 @@ def test_a_demo_that_raises_tells_the_student_a_sentence_and_staff_the_traceback
     assert "RuntimeError" not in run.error
 
 
-@pytest.mark.parametrize("trouble", ["nan", "large"])
+@pytest.mark.parametrize("trouble", ["nan", "large", "nul", "half"])
 def test_a_result_that_cannot_be_sent_fails_in_words(trouble: str) -> None:
     job = double(trouble=trouble)
     work()
@@ -76,6 +79,92 @@ def test_runs_of_equal_batch_key_are_computed_together(demos: Any) -> None:
     work()
     assert demos["doubling"].batches == [8, 3]
     assert [fresh(job).run.result["twice"] for job in jobs] == [n * 2 for n in range(11)]
+
+
+def test_a_bad_report_in_a_batch_fails_its_own_run_only(demos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_batch(params: Any, reports: Any) -> list[dict[str, Any]]:
+        for p, report in zip(params, reports, strict=True):
+            report.emit("frame", cells="x" * (300_000 if p.number == 2 else 1))
+        return [{"twice": p.number * 2} for p in params]
+
+    monkeypatch.setattr(demos["doubling"], "run_batch", run_batch)
+    jobs = [double(number=n) for n in range(5)]
+    work()
+    assert [fresh(job).state for job in jobs] == ["succeeded", "succeeded", "failed", "succeeded", "succeeded"]
+    assert "EventTooLarge" in fresh(jobs[2]).run.traceback
+
+
+def test_a_batch_that_answers_too_little_is_computed_one_by_one(demos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demos["doubling"], "run_batch", lambda params, reports: [])
+    jobs = [double(number=n) for n in range(3)]
+    work()
+    assert [fresh(job).run.result["twice"] for job in jobs] == [0, 2, 4]
+
+
+def test_what_is_not_json_fails_the_run_where_it_was_said_and_the_keeper_lives_on(demos: Any, student: Any) -> None:
+    class Number:
+        """As a numpy scalar: a number, but not JSON's."""
+
+    def run(params: Any, report: Any) -> dict[str, Any]:
+        report.emit("log", text="first")
+        report.emit("frame", x=Number())
+        return {}
+
+    demos["counting"].run = run
+    job = services.submit_job(demo="counting", params={}, actor=student)
+    work("training")
+    assert "Number is not JSON serializable" in fresh(job).run.traceback
+
+
+def test_what_a_demo_changes_after_it_was_said_was_not_said(student: Any) -> None:
+    services.submit_job(demo="counting", params={}, actor=student)
+    (run,) = claim("training")
+    with Care([run], lambda: False) as care:
+        cells = [1]
+        for _ in range(2):
+            care.reporters[run].emit("frame", cells=cells)
+            cells.append(2)
+        care.reporters[run].flush()
+    assert [e["data"]["cells"] for e in eventlog.read(run.id, after=1)] == [[1], [1, 2]]
+
+
+def test_words_that_postgres_cannot_keep_do_not_hide_a_failure(demos: Any) -> None:
+    job = double(trouble="odd words")
+    work()
+    assert fresh(job).state == "failed"
+    assert fresh(job).run.error.startswith("a")
+    assert len(fresh(job).run.error) <= 2_000
+
+
+def test_a_log_that_cannot_be_kept_holds_nothing_else_up(demos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = double(number=1), double(number=2)
+    work()
+    Run.objects.update(ended=timezone.now() - timedelta(minutes=1))
+    keep = sweeper._keep_log
+
+    def full_disk(run: Run) -> bool:
+        if run.pk == bad.run_id:
+            raise OSError("No space left on device")
+        return keep(run)
+
+    monkeypatch.setattr(sweeper, "_keep_log", full_disk)
+    sweeper.sweep()
+    assert fresh(good).run.log_kept
+    assert not fresh(bad).run.log_kept
+    monkeypatch.undo()
+    assert sweeper.keep_logs() == 1
+
+
+def test_a_sweep_wakes_as_many_workers_as_have_a_slot_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        double(number=number)
+    client().delete("inference")
+    sweeper.wake_workers()
+    assert client().llen("inference") == 0
+    info = {"name": "w@h", "queue": "inference", "slots": 3, "pid": 1, "host": "h", "seen": 0}
+    client().set("worker:w@h", json.dumps(info))
+    sweeper.wake_workers()
+    assert client().llen("inference") == 3
 
 
 def test_a_batch_that_raises_is_computed_one_by_one(demos: Any) -> None:
@@ -183,7 +272,7 @@ def test_a_run_of_code_that_is_gone_fails_in_words_after_a_while(demos: Any) -> 
     assert work() == 0
     sweeper.fail_outdated_runs()
     assert fresh(job).state == "queued"
-    Run.objects.update(created=timezone.now() - timedelta(minutes=2))
+    Run.objects.update(queued_at=timezone.now() - timedelta(minutes=2))
     sweeper.fail_outdated_runs()
     assert fresh(job).state == "failed"
     demos["doubling"].version = "v1"
@@ -208,15 +297,19 @@ def test_a_final_event_that_is_missing_is_added_by_whoever_finds_it_so() -> None
     assert kinds(job) == ["started", "result"]
 
 
-def test_old_runs_are_pruned_unless_shared() -> None:
-    old, shared, young = double(number=1), double(number=2), double(number=3)
+def test_old_runs_are_pruned_unless_shared_or_asked_for_again() -> None:
+    old, shared, young, popular = (double(number=n) for n in range(4))
     services.share_job(job=shared)
     work()
+    long_ago = timezone.now() - timedelta(days=99)
+    Run.objects.exclude(pk=young.run_id).update(ended=long_ago)
+    Job.objects.exclude(pk=young.pk).update(created=long_ago)
     sweeper.keep_logs()
-    Run.objects.filter(pk__in=[old.run_id, shared.run_id]).update(ended=timezone.now() - timedelta(days=2))
+    path = Artifact.objects.get(run=old.run).file.path
+    today = double(number=3, actor=guest("somebody else"))
     assert sweeper.prune() == 1
-    assert set(Job.objects.all()) == {shared, young}
-    Run.objects.filter(pk=shared.run_id).update(ended=timezone.now() - timedelta(days=99))
+    assert set(Job.objects.all()) == {shared, young, popular, today}
+    assert not Path(path).exists()
     assert sweeper.prune() == 0
 
 

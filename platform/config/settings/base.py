@@ -89,14 +89,12 @@ TEMPLATES = [
     },
 ]
 
+_database = env.db_url_config(DATABASE_URL)
+# Under ASGI a persistent connection would belong to a thread that is gone with its request; a pool does not.
+_pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}
 DATABASES = {
-    "default": {
-        **env.db_url_config(DATABASE_URL),
-        "CONN_MAX_AGE": 0,
-        # Under ASGI a persistent connection would belong to a thread that is gone with its request; a pool does not.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10}},
-        "ATOMIC_REQUESTS": False,
-    }
+    # Options of the URL (`?sslmode=require`) stay.
+    "default": {**_database, "CONN_MAX_AGE": 0, "OPTIONS": {**_database.get("OPTIONS", {}), "pool": _pool}}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
