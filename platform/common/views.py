@@ -15,6 +15,7 @@ _MESSAGES = {
     400: ("bad_request", "This request makes no sense to us. Check the address."),
     403: ("not_allowed", "You may not do this."),
     404: ("not_found", "There is nothing at this address."),
+    429: ("too_many_requests", "That was too often. Wait a minute, then try again."),
     500: ("server_error", "Something broke on our side. Try again in a moment."),
 }
 
@@ -35,6 +36,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _error(request, 404)
+
+
+def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Forms that are sent too often. Their limits are counted by the minute."""
+    response = _error(request, 429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

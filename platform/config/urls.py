@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "common.views.bad_request"
 handler403 = "common.views.permission_denied"
 handler404 = "common.views.not_found"
+handler429 = "common.views.too_many_requests"  # allauth asks for it
 handler500 = "common.views.server_error"
