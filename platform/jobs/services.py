@@ -214,11 +214,15 @@ def _insert_job(
     return job
 
 
+# The partial index that keeps the key unique answers this.
+_SHAREABLE_RUN = "SELECT * FROM jobs_run WHERE key = %s AND state IN ('queued', 'running', 'succeeded')"
+
+
 def _shared_run(key: str | None) -> Run | None:
     """The Run that already answers this request. One under way is locked, so that it is not stopped meanwhile."""
     if key is None:
         return None
-    run = Run.objects.filter(key=key, state__in=SHAREABLE).first()
+    run = next(iter(Run.objects.raw(_SHAREABLE_RUN, [key])), None)
     if run is None or run.state == State.SUCCEEDED:
         return run
     return Run.objects.select_for_update().filter(pk=run.pk, state__in=SHAREABLE).first()
