@@ -96,7 +96,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         if self._job.is_ended:
             events, final = await database_sync_to_async(selectors.read_events)(job=self._job, after=self._sent)
             await self._send_events(events)
-            return final
+            return bool(final)
         while events := await _read_shared(self._job.run_id, self._sent):
             if await self._send_events(events):
                 return True

@@ -135,7 +135,7 @@ WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'running'
 
 def _end(run: Run, *, state: State, result: Any = None, error: str = "", traceback: str = "") -> bool:
     fields = {"state": state.value, "error": error, "traceback": traceback}
-    kept = None if result is None else Jsonb(result)
+    kept: Any = None if result is None else Jsonb(result)
     with connection.cursor() as cursor:
         cursor.execute(_END, {**fields, "result": kept, "id": run.pk, "attempt": run.attempt})
         if not cursor.rowcount:
