@@ -23,7 +23,11 @@ class SameOriginSocketMiddleware:
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin1").lower()
         origin = headers.get(b"origin", b"").decode("latin1").lower()
+        try:
+            origin_host = urlsplit(origin).netloc
+        except ValueError:
+            origin_host = "nonsense"
         ours = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
-        if ours and (not origin or urlsplit(origin).netloc == host):
+        if ours and (not origin or origin_host == host):
             return await self.app(scope, receive, send)
         return await WebsocketDenier()(scope, receive, send)

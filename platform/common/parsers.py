@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
@@ -13,6 +15,8 @@ class JSONParser(parsers.JSONParser):
     """Texts that would break on their way to the database are refused here, for all that comes in."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        if int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0) > settings.MAX_JSON_BYTES:
+            raise RequestDataTooBig
         try:
             data = super().parse(stream, media_type, parser_context)
             for text in _texts(data):

@@ -29,6 +29,8 @@ from config.processes import CannotStart, dying_with_parent, end
 
 LOG_LIMIT = 5_000_000  # bytes; a longer log is set aside at the next start
 PORTS = (20_000, 32_000)
+# Our own has secrets in it, and the servers' user can read theirs.
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 START_LIMIT = 120  # seconds; a recovery after a crash can take a while on a slow disk
 
 
@@ -162,6 +164,7 @@ class Postgres(Server):
             capture_output=True,
             text=True,
             cwd=self.folder,
+            env=ENVIRONMENT,
             preexec_fn=dying_with_parent(signal.SIGTERM, also=self.home.identity.assume),
             check=False,
         )
@@ -201,6 +204,7 @@ class Postgres(Server):
             stdout=log,
             stderr=log,
             cwd=self.folder,
+            env=ENVIRONMENT,
             start_new_session=True,
             preexec_fn=dying_with_parent(self.stop_signal, also=self.home.identity.assume),
         )
@@ -238,6 +242,7 @@ class Valkey(Server):
             stdout=log,
             stderr=log,
             cwd=self.folder,
+            env=ENVIRONMENT,
             start_new_session=True,
             preexec_fn=dying_with_parent(self.stop_signal),
         )
@@ -270,7 +275,9 @@ def stop_leftovers(folder: Path, program: str, ask: signal.Signals) -> None:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
     temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary.unlink(missing_ok=True)
+    # Never through a link that the folder's owner laid there for root to follow.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()

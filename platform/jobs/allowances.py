@@ -29,8 +29,10 @@ def _limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage_from_string(settings.VALKEY_URL, key_prefix="allowance"))
 
 
-def spend_runs(*, actor: Actor) -> None:
+def spend_runs(*, actor: Actor, counted: bool = True) -> None:
     """Count one inference Run against the guest and the address it comes from, or against the signed-in person.
+
+    One that is not `counted`, because its words are still being typed, counts against the address only.
 
     Raises:
         AllowanceUsedUp: with the time from which it is possible again.
@@ -47,7 +49,8 @@ def spend_runs(*, actor: Actor) -> None:
         actor.key,
         f"You have started {{amount}} runs in the last {minutes} minutes, as many as one person may.",
     )
-    for amount, key, sentence in (own, address) if actor.user is None else (own,):
+    limits = [*([own] if counted else []), *([address] if actor.user is None else [])]
+    for amount, key, sentence in limits:
         item = RateLimitItemPerMinute(amount, minutes)
         if not _limiter().hit(item, key):
             reset_time = _limiter().get_window_stats(item, key).reset_time

@@ -126,6 +126,7 @@ class Job(models.Model):
     retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
     continue_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="continuations")
     replaced = models.BooleanField(default=False, help_text="Its owner typed on, and a later Job took its place.")
+    typing_runs = models.PositiveSmallIntegerField(default=0, help_text="Jobs of this typing that were not counted.")
     typing_since = models.DateTimeField(
         null=True, help_text="When the typing began that this Job follows; counted once while the words go on."
     )

@@ -25,7 +25,9 @@ from mlcore import registry
 from mlcore.contracts import Demo, Params
 
 TYPING_SECONDS = 10
-"""A demo that follows typing is counted once in this time, however many letters came."""
+TYPING_RUNS = 20
+"""A demo that follows typing is counted once in this time and for so many Runs."""
+MOST_PROBLEMS = 20
 CHANGED = "job.changed"
 
 
@@ -41,12 +43,15 @@ def submit_job(*, demo: str, params: dict[str, Any], actor: Actor, replaces: UUI
     the_demo = _demo(demo)
     checked = validate_params(the_demo, params)
     _check_may_run(the_demo, actor)
-    typing_since = None
+    replaced = None
     if replaces and the_demo.follows_typing:
         # A transaction of its own: one that locked two Runs could meet its mirror image and neither would get on.
-        typing_since = _replace_job(replaces, actor)
-    counted = typing_since is None
-    return _make_job(the_demo, checked, actor, counted=counted, typing_since=typing_since or timezone.now())
+        replaced = _replace_job(replaces, actor)
+    if replaced and replaced.typing_since:
+        typing = {"typing_since": replaced.typing_since, "typing_runs": replaced.typing_runs + 1}
+    else:
+        typing = {"typing_since": timezone.now(), "typing_runs": 0}
+    return _make_job(the_demo, checked, actor, counted=typing["typing_runs"] == 0, **typing)
 
 
 def retry_job(*, job: Job, actor: Actor) -> Job:
@@ -138,7 +143,7 @@ def validate_params(demo: Demo, params: Any) -> Params:
         return demo.Params.model_validate(params)
     except ValidationError as error:
         fields: dict[str, list[str]] = {}
-        for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        for problem in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]:
             path = ".".join(str(part) for part in problem["loc"]) or "params"
             fields.setdefault(path, []).append(problem["msg"].removeprefix("Value error, "))
         raise InvalidParams("Some of the settings do not fit. Look at the marked fields.", fields=fields) from None
@@ -162,8 +167,8 @@ def _check_may_run(demo: Demo, actor: Actor) -> None:
         raise SignInNeeded("Sign in to train a model. Reading lessons and trying the other demos needs no account.")
 
 
-def _replace_job(job_id: UUID, actor: Actor) -> Any:
-    """Stop one's Job, because one has typed on. When the typing was last counted, if that was a moment ago.
+def _replace_job(job_id: UUID, actor: Actor) -> Job | None:
+    """Stop one's Job, because one has typed on; the Job, if the next one belongs to the same typing.
 
     A Job is replaced once only: a second request that names it is counted as any other.
     """
@@ -171,7 +176,7 @@ def _replace_job(job_id: UUID, actor: Actor) -> Any:
         return None
     job = stop_job(job=jobs_of(actor).get(pk=job_id))
     recent = job.typing_since and timezone.now() - job.typing_since < timedelta(seconds=TYPING_SECONDS)
-    return job.typing_since if recent else None
+    return job if recent and job.typing_runs < TYPING_RUNS else None
 
 
 def _make_job(demo: Demo, params: Params, actor: Actor, **fields: Any) -> Job:
@@ -194,8 +199,8 @@ def _insert_job(
     if run is None:
         if demo.queue == "training":
             allowances.check_training(actor=actor)
-        elif counted:
-            allowances.spend_runs(actor=actor)
+        else:
+            allowances.spend_runs(actor=actor, counted=counted)
         run = Run.objects.create(
             demo=demo.slug,
             version=demo.version,

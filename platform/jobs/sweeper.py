@@ -117,8 +117,12 @@ def prune() -> int:
     """Delete old Runs with their Jobs and files: quick ones after a day, others after thirty; how many there were.
 
     A Run that is shared, that another refers to, or that somebody asked for lately stays: a link in somebody's thesis
-    must not rot, and an answer that was known long ago is new to whoever asked for it today.
+    must not rot, and an answer that was known long ago is new to whoever asked for it today. Quick Jobs go by their own
+    age, also where their Run stays for others.
     """
+    unneeded = Job.objects.filter(share_token=None, retries=None, continuations=None)
+    day = timezone.now() - KEEP_INFERENCE
+    unneeded.filter(run__queue="inference", run__state__in=ENDED, created__lt=day).delete()
     return _prune(Q(queue="inference"), KEEP_INFERENCE) + _prune(Q(), KEEP_OTHERS)
 
 

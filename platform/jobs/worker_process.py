@@ -66,6 +66,8 @@ def _drain(**_: Any) -> None:
 def _begin_child(sender: Any = None, **_: Any) -> None:
     """In a fresh child: die with the parent, and load what the first Run would wait for."""
     die_with_parent(_this.parent)
+    # Children share the cores: threads inside one matrix product would only wait for each other (bench/explorer.py).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     queues = set(current_app.amqp.queues.consume_from)
     for demo in registry.demos().values():
         if demo.queue in queues:

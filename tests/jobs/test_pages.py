@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from jobs import selectors, services
+from jobs.leases import claim_runs
 from jobs.models import Job, Run
 from jobs.templatetags.runs import params_in_words
 from tests.factories import UserFactory
@@ -299,3 +300,28 @@ def test_params_in_words_leave_out_what_is_empty_and_what_no_demo_explains() -> 
     assert params_in_words(ask(None, number=5, trouble="bug")) == "Number: 5 · Trouble: bug"
     run = Run(demo="gone", params={"a": 1})
     assert params_in_words(Job(run=run)) == ""
+
+
+def test_a_demo_is_described_once_for_all_rows(demos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    class Settings(type(demos["doubling"]).Params):  # type: ignore[misc]
+        @classmethod
+        def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+            made.append(cls)
+            return dict(super().model_json_schema(*args, **kwargs))
+
+    monkeypatch.setattr(type(demos["doubling"]), "Params", Settings)
+    assert [params_in_words(ask(None, number=number)) for number in (2, 3)] == ["Number: 2", "Number: 3"]
+    assert made == [Settings]
+
+
+def test_a_training_that_is_held_back_says_why(client: Client, ada: User) -> None:
+    for seed in range(3):
+        ask(ada, demo="counting", seed=seed)
+    with worker_is_there(name="w1", queue="training"):
+        while claim_runs(queue="training", worker="w1", device="cpu"):
+            pass
+        html = page(client, "/my/")
+    assert "This one begins when one of your other trainings ends." in html
+    assert "in the queue" not in html

@@ -169,6 +169,29 @@ def test_one_job_cannot_be_replaced_again_and_again(settings: Any) -> None:
         ask(3, replaces=job.id)
 
 
+def test_typing_that_makes_very_many_runs_is_counted_again(settings: Any) -> None:
+    settings.ALLOWANCES = settings.ALLOWANCES | {"guest_runs": 1}
+    job = ask(0)
+    for number in range(1, services.TYPING_RUNS + 1):
+        job = ask(number, replaces=job.id)
+    with pytest.raises(AllowanceUsedUp):
+        ask(500, replaces=job.id)
+
+
+def test_runs_that_follow_typing_count_for_the_address(settings: Any) -> None:
+    settings.ALLOWANCES = settings.ALLOWANCES | {"address_runs": 2}
+    job = ask(1)
+    job = ask(2, replaces=job.id)
+    with pytest.raises(AllowanceUsedUp, match="network"):
+        ask(3, replaces=job.id)
+
+
+def test_a_request_with_very_many_wrong_fields_is_told_about_some() -> None:
+    with pytest.raises(InvalidParams) as caught:
+        services.submit_job(demo="doubling", params={f"f{n}": n for n in range(5000)}, actor=guest())
+    assert len(caught.value.fields) == services.MOST_PROBLEMS
+
+
 def test_endless_typing_is_counted_again(settings: Any) -> None:
     settings.ALLOWANCES = settings.ALLOWANCES | {"guest_runs": 1}
     job = ask(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.text import Truncator
 from jobs.models import Job, State
 from jobs.selectors import queue_place
 from mlcore import registry
+from mlcore.contracts import Params
 
 register = template.Library()
 LONGEST_WORDS = 44
@@ -37,8 +39,7 @@ def params_in_words(job: Job) -> str:
     demo = registry.demos().get(job.run.demo)
     if demo is None:
         return ""
-    params, defaults = job.run.params, demo.Params().model_dump(mode="json")
-    fields: dict[str, Any] = demo.Params.model_json_schema()["properties"]
+    params, (fields, defaults) = job.run.params, _settings_of(demo.Params)
     matter = [name for name, field in fields.items() if _matters(field, params) and params.get(name) not in EMPTY]
     shown = [
         name for name in matter if name == matter[0] or _is_typed(fields[name]) or params.get(name) != defaults[name]
@@ -55,6 +56,8 @@ def waiting_words(job: Job) -> str:
     place = queue_place(job.run)
     if not place.workers:
         return "Waiting for a worker"
+    if place.held:
+        return place.held
     if place.estimate is not None and place.estimate >= 1:
         return f"Number {place.place} in the queue, about {place.estimate:.0f} s"
     return f"Number {place.place} in the queue"
@@ -79,6 +82,12 @@ def waited_for(job: Job) -> float:
     """Seconds that the Run stood in the queue, so far; 0 where the answer was there before the question."""
     until = job.run.started or job.ended or timezone.now()
     return max(0.0, (until - job.created).total_seconds())
+
+
+@cache
+def _settings_of(params: type[Params]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The schema of each field, and the defaults. Kept, because the schema takes longer to make than a page's row."""
+    return params.model_json_schema()["properties"], params().model_dump(mode="json")
 
 
 def _matters(field: dict[str, Any], params: dict[str, Any]) -> bool:

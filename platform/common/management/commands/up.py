@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sig, _raise_stopped)
         self._disk_due = 0.0
+        # A class of five hundred holds a page and a socket each; the children inherit this.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         try:
             held = self._take_lock()
             problem = why_not_free(settings.HOST, settings.PORT)
@@ -98,6 +102,8 @@ class Command(BaseCommand):
             "web": [
                 sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--workers", "1",
                 "--host", settings.HOST, "--port", str(settings.PORT), "--no-access-log", "--no-proxy-headers",
+                # It names every socket's address, with the token of a share link.
+                "--log-level", "warning",
                 "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3",
             ],
             "inference": [

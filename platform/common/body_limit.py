@@ -1,0 +1,41 @@
+"""Refuses bodies that are too large while they come in: Django would first write all of them to disk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+
+from common.errors import error_body
+
+_MESSAGE = "This is more than can be sent at once. Send less."
+
+
+class BodyLimitMiddleware:
+    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`; a body without one is cut off there."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
+            await _refuse(send)
+            return
+        received = 0
+
+        async def receive_some() -> Any:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if received > settings.MAX_BODY_BYTES else message
+
+        await self.app(scope, receive_some, send)
+
+
+async def _refuse(send: Any) -> None:
+    body = json.dumps(error_body("too_large", _MESSAGE)).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
