@@ -90,13 +90,13 @@ class Stack:
         except psutil.NoSuchProcess:
             return []
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, typed: str = "") -> str:
         """Run a command of manage.py beside the running Unroll, as a person would in another terminal."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.env,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

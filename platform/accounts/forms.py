@@ -6,12 +6,18 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.validators import validate_name
+
+
+class NameField(forms.CharField):
+    default_validators = [validate_name]
 
 
 class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name"]
+        field_classes = {"name": NameField}
         labels = {"name": "Your name"}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -32,20 +33,25 @@ def change_role(*, user: User, role: User.Role, by: User | None) -> User:
 
 @transaction.atomic
 def deactivate_user(*, user: User, by: User | None) -> User:
-    """Sign the person out everywhere and keep them out. Raises Conflict where nobody would be left as staff."""
+    """Sign the person out everywhere and keep them out. Raises Conflict where nobody would be left as staff.
+
+    The password goes: with it end, for good, all sessions and all one-time links that are still open.
+    """
     user, other_staff = _lock(user)
     if not user.is_active:
         return user
     if user.is_staff and not other_staff:
         raise Conflict("This is the only staff account. Make somebody else staff first.")
     user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
     AuditEntry.objects.create(about=user, by=by, action=Action.DEACTIVATED)
     return user
 
 
 @transaction.atomic
 def reactivate_user(*, user: User, by: User | None) -> User:
+    """Let the person in again, once they have set a new password (`make_reset_link`, or by mail)."""
     user, _ = _lock(user)
     if user.is_active:
         return user
@@ -68,6 +74,7 @@ def make_reset_link(*, user: User, by: User) -> str:
 
     It is the same key that goes out by mail, and is kept nowhere. Raises Conflict for a deactivated account.
     """
+    user, _ = _lock(user)
     if not user.is_active:
         raise Conflict("This account is deactivated. Reactivate it first.")
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
@@ -80,5 +87,22 @@ def make_reset_link(*, user: User, by: User) -> str:
 def create_staff(*, email: str, name: str, password: str) -> User:
     """A staff account that can sign in at once. Raises IntegrityError where the email has an account."""
     user = User.objects.create_user(email, password, name=name, role=User.Role.STAFF)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@transaction.atomic
+def promote_to_staff(*, user: User, password: str) -> User:
+    """Make an existing account staff, with a new password.
+
+    Somebody else may have registered the address, so whatever let them in goes: the password, and with it sessions and
+    one-time links, the second step of signing in, and further addresses, to which a new password could be mailed.
+    """
+    user = reactivate_user(user=user, by=None)
+    user = change_role(user=user, role=User.Role.STAFF, by=None)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user

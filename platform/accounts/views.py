@@ -72,6 +72,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
             "words": words,
             "role": role,
             "roles": User.Role,
+            "has_mail": settings.HAS_MAIL,
             "audit_entries": selectors.recent_audit_entries(limit=10),
         },
     )

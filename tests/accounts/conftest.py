@@ -26,6 +26,7 @@ def mail(settings: Settings) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     settings.ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
     settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
 
 
 def signed_in(user: User) -> Client:

@@ -69,6 +69,31 @@ def test_a_new_email_is_taken_over_with_the_code_sent_there(ada: User, ada_clien
     assert ada.email == "new@example.org"
 
 
+@pytest.mark.parametrize("email", ["a@\ua7dc.com", "ada@exämple.org"])
+def test_a_new_email_has_plain_letters_only(ada_client: Client, mail: None, email: str) -> None:
+    response = ada_client.post(reverse("account_email"), {"email": email, "action_add": ""})
+    assert "letters a to z" in response.content.decode()
+    assert sent.outbox == []
+
+
+@pytest.mark.parametrize("name", ["Ada\u202eevil", "A\u200bda", "A\x1b[31mda"])
+def test_a_name_with_invisible_characters_is_refused(ada: User, ada_client: Client, name: str) -> None:
+    assert "invisible characters" in ada_client.post(reverse("account"), {"name": name}).content.decode()
+    ada.refresh_from_db()
+    assert ada.name == "Ada"
+
+
+def test_without_a_mail_server_who_signed_up_can_turn_on_two_steps(client: Client) -> None:
+    form = {"name": "Emmy", "email": "emmy@example.org", "password1": "analytical engine 1843"}
+    client.post(reverse("account_signup"), form)
+    client.post(reverse("account_reauthenticate"), {"password": form["password1"]})
+    url = reverse("mfa_activate_totp")
+    page = client.get(url)
+    assert page.status_code == 200
+    client.post(url, {"code": totp_code(page.context["form"].secret)})
+    assert client.get(reverse("account")).context["has_two_steps"]
+
+
 def test_two_step_sign_in_asks_for_the_code_after_the_password(ada: User, ada_client: Client) -> None:
     url = reverse("mfa_activate_totp")
     secret = ada_client.get(url).context["form"].secret

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.core import ratelimit
+from django.test import Client, RequestFactory
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -23,11 +24,19 @@ def test_a_class_behind_one_address_can_sign_up_in_the_same_minute() -> None:
 
 def test_guessing_one_accounts_password_ends_soon() -> None:
     user = UserFactory()
-    for _ in range(5):
+    for _ in range(20):
         Client().post("/accounts/login/", {"login": user.email, "password": "wrong guess"})
     answer = Client().post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     assert answer.status_code == 200
     assert "Too many" in answer.content.decode()
+
+
+def test_one_student_who_sends_empty_forms_keeps_nobody_else_out() -> None:
+    empty_form = RequestFactory().post("/accounts/login/")
+    for _ in range(700):
+        ratelimit.consume(empty_form, action="login")
+    answer = Client().post("/accounts/login/", {"login": UserFactory().email, "password": PASSWORD})
+    assert answer.status_code == 302
 
 
 def test_too_often_is_told_with_the_time_when_it_is_possible_again(settings: Any) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import services
 from accounts.models import AuditEntry, User
 from tests.accounts.conftest import signed_in
 from tests.factories import PASSWORD, UserFactory
@@ -120,6 +121,23 @@ def test_there_is_no_link_for_a_deactivated_account(staff_client: Client, ada: U
     response = staff_client.post(reverse("staff-person-reset-link", args=[ada.pk]), follow=True)
     assert "Reactivate it first." in response.content.decode()
     assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("form_is_open", [False, True])
+@pytest.mark.parametrize("reactivated", [False, True])
+def test_a_link_ends_when_its_account_is_deactivated(
+    staff_client: Client, ada: User, form_is_open: bool, reactivated: bool
+) -> None:
+    link, client = link_from_staff(staff_client, ada), Client()
+    path = re.sub(r"^https?://[^/]+", "", link)
+    if form_is_open:
+        path = client.get(path, follow=True).request["PATH_INFO"]
+    services.deactivate_user(user=ada, by=None)
+    if reactivated:
+        services.reactivate_user(user=ada, by=None)
+    response = client.post(path, {"password1": NEW, "password2": NEW}, follow=True)
+    assert "This link no longer works" in response.content.decode()
+    assert not has_password(ada, NEW)
 
 
 def test_the_link_asks_for_a_good_password(staff_client: Client, ada: User) -> None:

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts import selectors, services, views
 from accounts.models import AuditEntry, User
 from common.errors import Conflict
 from tests.accounts.conftest import signed_in
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -134,14 +135,28 @@ def test_two_staff_who_demote_each_other_at_once_leave_one() -> None:
     assert User.objects.get(role="staff") == refused[0]
 
 
-def test_a_deactivated_person_is_signed_out_and_may_come_back(staff_client: Client) -> None:
+def test_a_deactivated_person_is_signed_out_and_comes_back_with_a_one_time_link(staff_client: Client) -> None:
     ada = UserFactory()
-    client = signed_in(ada)
+    client, elsewhere = signed_in(ada), signed_in(ada)
     act(staff_client, "deactivate", ada)
     assert client.get(reverse("account")).status_code == 302
-    act(staff_client, "reactivate", ada)
-    assert client.get(reverse("account")).status_code == 200
+    row = act(staff_client, "reactivate", ada, htmx=True).content.decode()
+    assert "Has no password: give them a one-time link" in row
+    for old in (client, elsewhere):
+        assert old.get(reverse("account")).status_code == 302
+    again = Client()
+    again.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
+    assert again.get(reverse("account")).status_code == 302
     assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["deactivated", "reactivated"]
+
+
+def test_without_a_mail_server_the_page_says_that_emails_are_not_checked(
+    staff_client: Client, settings: Settings
+) -> None:
+    words = "ask that person face to face"
+    assert words in staff_client.get(reverse("staff-people")).content.decode()
+    settings.HAS_MAIL = True
+    assert words not in staff_client.get(reverse("staff-people")).content.decode()
 
 
 def test_people_are_found_by_name_email_and_role() -> None:

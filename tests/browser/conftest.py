@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import PASSWORD, PATIENCE, Visitor, new_email
 from tests.stack import Stack
 
 
@@ -43,8 +43,10 @@ def staff_state(browser: Browser, stack: Stack, tmp_path_factory: pytest.TempPat
     """The cookies of Grace, who is staff: `arrive(storage_state=staff_state)`."""
     path = tmp_path_factory.mktemp("staff") / "state.json"
     visitor = Visitor(browser, stack.url)
-    email = visitor.sign_up("Grace")
-    stack.manage("createstaff", email)
+    email = new_email("Grace")
+    stack.manage("createstaff", email, "--name", "Grace", "--password-stdin", typed=PASSWORD)
+    page = visitor.sign_in(email)
+    expect(page.locator("details.menu summary")).to_have_text("Grace")
     visitor.context.storage_state(path=path)
     visitor.close()
     return path
