@@ -46,16 +46,16 @@ export function followJob(job, { share, onEvent, onConnection, onGone }) {
 
   function connect() {
     clearTimeout(timer);
+    drop(); // one socket at a time: the network may have come back while catchUp waited
     const url = urlAfter(job.ws_url, state.last, share);
     url.protocol = url.protocol.replace("http", "ws");
     const opened = new WebSocket(url);
     socket = opened;
-    opened.onopen = () => {
-      failures = 0;
-      onConnection("live");
-    };
+    opened.onopen = () => onConnection("live");
     opened.onmessage = (message) => {
-      if (socket === opened) take(JSON.parse(message.data));
+      if (socket !== opened) return;
+      failures = 0; // not before: the server opens every socket, and then looks whether it can serve it
+      take(JSON.parse(message.data));
     };
     opened.onclose = ({ code }) => {
       if (socket !== opened) return;
@@ -72,7 +72,6 @@ export function followJob(job, { share, onEvent, onConnection, onGone }) {
   }
 
   function reconnect() {
-    drop();
     onConnection("reconnecting");
     connect();
   }
