@@ -8,13 +8,14 @@
  */
 
 import { ApiError, activeJob, actOnJob, getJob, submitJob } from "./api.js";
+import { copy } from "./clipboard.js";
 import { loadSample, loadView } from "./demo-files.js";
 import { FrameView } from "./frame-view.js";
 import { followJob } from "./job-stream.js";
 import { announce } from "./live.js";
 import { ParamsForm } from "./params-form.js";
 import { urlOfDemo, valuesOfUrl, valuesToUrl } from "./params-url.js";
-import { Picture } from "./picture.js";
+import { Picture, saysNothing } from "./picture.js";
 import { RunState } from "./run-state.js";
 import { isShown, sameValue } from "./schema.js";
 import { currentUrl, urlState } from "./url-state.js";
@@ -25,7 +26,6 @@ import * as words from "./words.js";
 /** @import { Field } from "./schema.js" */
 
 const TYPING_PAUSE = 120;
-const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
 const AROUND_RESULT = new Set(["started", "progress", "log", "result"]);
 
 /**
@@ -63,6 +63,8 @@ class DemoFrame {
     this.job = null;
     /** @type {{state: RunState, close: () => void} | null} */
     this.following = null;
+    /** @type {Awaited<ReturnType<typeof loadSample>>} the recorded run */
+    this.sample = null;
     /** Whether the recorded run says nothing that its result does not say. */
     this.resultSaysAll = false;
     this.busy = false; // a request to run is on its way
@@ -84,7 +86,8 @@ class DemoFrame {
   async open() {
     const { sample: sampleUrl, view: viewUrl } = this.root.dataset;
     const [sample, module] = await Promise.all([loadSample(sampleUrl), loadView(viewUrl)]);
-    if (sample) this.#show(sample.params, RunState.of(sample.events));
+    this.sample = sample;
+    this.#showSample();
     this.resultSaysAll = sample?.events.every((/** @type {RunEvent} */ { kind }) => AROUND_RESULT.has(kind)) ?? false;
     if (module) this.unmount = module.mount(this.view.body, this.#stream());
     else this.view.showProblem("The picture of this demo could not be loaded. Reload the page to try again.");
@@ -109,31 +112,9 @@ class DemoFrame {
     }
     if (this.view.training && this.#isActive()) return;
     if (!(typing ? this.form.isValid : this.form.check())) return;
-    this.busy = true;
-    const params = this.#paramsToSend();
-    if (!typing) {
-      this.#begin();
-      this.#showState("queued");
-      this.view.showStatus(words.queued(null));
-    }
-    try {
-      const job = await submitJob(this.demo.slug, params, typing ? this.job?.id : undefined);
-      this.form.clearErrors();
-      this.view.showProblem();
-      this.#follow(job, this.form.values);
-    } catch (error) {
-      this.stopWanted = false;
-      this.#refused(error);
-    }
-    this.busy = false;
-    if (this.stopWanted) {
-      this.stopWanted = false;
-      this.stop();
-    }
-    if (this.again) {
-      this.again = false;
-      this.run({ typing: true });
-    }
+    if (!typing) this.#begin();
+    const asked = submitJob(this.demo.slug, this.#paramsToSend(), typing ? this.job?.id : undefined);
+    await this.#await(asked, this.form.values);
   }
 
   async stop() {
@@ -141,7 +122,7 @@ class DemoFrame {
       this.stopWanted = true;
       return;
     }
-    if (!this.job || !this.following || this.stopping) return;
+    if (!this.job || !this.following || this.following.state.final || this.stopping) return;
     this.stopping = true;
     this.#showState("stopped"); // at once; the run's own last word follows
     this.view.showStatus(words.stopped(this.following.state.progress));
@@ -154,14 +135,9 @@ class DemoFrame {
   }
 
   async proceed() {
-    if (!this.job) return;
+    if (!this.job || this.busy) return;
     this.#begin();
-    this.#showState("queued");
-    try {
-      this.#follow(await actOnJob(this.job.id, "continue"), this.form.values);
-    } catch (error) {
-      this.#refused(error);
-    }
+    await this.#await(actOnJob(this.job.id, "continue"), { ...this.form.defaults, ...this.job.params });
   }
 
   async shareRun() {
@@ -171,12 +147,9 @@ class DemoFrame {
       const url = new URL(share_url ?? "", location.href);
       url.search = currentUrl().search; // the same step and selection
       url.searchParams.delete(`${this.demo.slug}.job`);
-      const copied = await navigator.clipboard.writeText(url.href).then(
-        () => true,
-        () => false,
-      );
+      const copied = await copy(url.href);
       this.view.showShared(url.href, copied);
-      announce(copied ? "The link is copied." : "The link to this run is below the demo.");
+      announce(copied ? "The link is copied." : "The link is selected. Copy it by hand.");
     } catch (error) {
       this.#refused(error);
     }
@@ -251,6 +224,36 @@ class DemoFrame {
     this.view.showProblem();
     this.view.shared.hidden = true;
     this.view.keepHeight();
+    this.#showState("queued");
+    this.view.showStatus(words.queued(null));
+  }
+
+  /**
+   * Follow the job that was asked for, once its answer is here; then do what was pressed or typed meanwhile.
+   * @param {Promise<JobRow>} asked
+   * @param {Record<string, any>} params
+   */
+  async #await(asked, params) {
+    this.busy = true;
+    try {
+      const job = await asked;
+      this.form.clearErrors();
+      this.view.showProblem();
+      this.#follow(job, params);
+    } catch (error) {
+      this.stopWanted = false;
+      this.#refused(error);
+    } finally {
+      this.busy = false;
+    }
+    if (this.stopWanted) {
+      this.stopWanted = false;
+      this.stop();
+    }
+    if (this.again) {
+      this.again = false;
+      this.run({ typing: true });
+    }
   }
 
   /**
@@ -273,7 +276,7 @@ class DemoFrame {
     this.following = followJob(job, {
       share: this.share,
       onConnection: (connection) => this.view.showConnection(connection),
-      onGone: () => this.view.showProblem("This run is not there any more. Press Run to start a new one."),
+      onGone: () => this.#forget(),
       onEvent: (change, event, state) => {
         if (pending && !saysNothing(event)) {
           pending = false;
@@ -284,6 +287,19 @@ class DemoFrame {
       },
     });
     this.#showRun();
+  }
+
+  /** The job that was followed is not there any more: back to the recorded run. */
+  #forget() {
+    const readOnly = this.job?.mine === false;
+    this.job = null;
+    this.following = null;
+    this.stopping = false;
+    this.url.set("job", null);
+    this.#showSample();
+    this.#showState("recorded");
+    this.view.showStatus(readOnly ? "" : this.#recordedWords());
+    this.view.showProblem(`This run is not there any more.${readOnly ? "" : " Press Run to start a new one."}`);
   }
 
   /** The frame's words, chip and buttons, as the job that is followed has them now. */
@@ -324,6 +340,11 @@ class DemoFrame {
   #show(params, state) {
     this.view.showStale(false);
     this.picture.show({ ...this.form.defaults, ...params }, state);
+  }
+
+  #showSample() {
+    this.view.showStale(false);
+    if (this.sample) this.#show(this.sample.params, RunState.of(this.sample.events));
   }
 
   #stream() {
@@ -374,12 +395,4 @@ class DemoFrame {
   #valuesToUrl() {
     valuesToUrl(this.form.fields, this.url, this.form.values, this.initial);
   }
-}
-
-/**
- * Whether there is nothing yet that a picture could be drawn from.
- * @param {RunEvent} event
- */
-function saysNothing({ kind, data }) {
-  return SAYS_NOTHING.has(kind) || (kind === "progress" && data.done === 0);
 }

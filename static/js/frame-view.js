@@ -1,6 +1,7 @@
 // @ts-check
 /* What a demo's frame looks like. demo-frame.js decides what it shows. */
 
+import { selectAll } from "./clipboard.js";
 import { h } from "./dom.js";
 import { currentUrl } from "./url-state.js";
 import { CHIPS, CONNECTIONS, refusal } from "./words.js";
@@ -148,10 +149,10 @@ export class FrameView {
    */
   showShared(url, copied) {
     const input = h("input", { readonly: true, value: url, "aria-label": "Link to this run" });
-    const words = copied ? "Copied. Whoever has the link can see this run." : "Whoever has the link can see this run.";
+    const words = `${copied ? "Copied." : "Copy this link by hand."} Whoever has it can see this run.`;
     this.shared.replaceChildren(h("p", {}, words), h("div", { class: "copy" }, input));
     this.shared.hidden = false;
-    input.select();
+    selectAll(input);
   }
 
   /** @param {string} url where the reader can run the demo */

@@ -53,11 +53,8 @@ if (menus.length > 0) {
 
 /** @type {HTMLElement[]} */
 const copies = all("[data-copy]");
-for (const button of copies) {
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy ?? "");
-    const { announce } = await import("./live.js");
-    announce("Copied.");
-    button.textContent = "Copied";
+if (copies.length > 0) {
+  import("./clipboard.js").then(({ mount }) => {
+    for (const button of copies) mount(button);
   });
 }

@@ -6,6 +6,8 @@ import { RunState } from "./run-state.js";
 /** @import { RunEvent, Change } from "./run-state.js" */
 /** @import { UrlState } from "./url-state.js" */
 
+const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
+
 /**
  * @typedef {{reset(events: RunEvent[]): void, event(event: RunEvent): void}} Listener
  *
@@ -88,4 +90,12 @@ export class Picture {
       },
     };
   }
+}
+
+/**
+ * Whether there is nothing yet that a picture could be drawn from.
+ * @param {RunEvent} event
+ */
+export function saysNothing({ kind, data }) {
+  return SAYS_NOTHING.has(kind) || (kind === "progress" && data.done === 0);
 }

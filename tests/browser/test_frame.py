@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import NO_CLIPBOARD, SELECTED, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,18 @@ def test_a_shared_run_can_be_looked_at_but_not_run(arrive: Callable[..., Visitor
     expect(demo.get_by_label("Word", exact=True)).to_be_disabled()
     demo.get_by_role("link", name="Run it yourself").click()
     answered(page, "winter")
+
+
+def test_where_nothing_can_be_copied_the_link_is_shown_selected(visitor: Visitor) -> None:
+    visitor.context.add_init_script(NO_CLIPBOARD)
+    visitor.open("/demos/explorer/")
+    demo = visitor.demo("explorer")
+    ask(demo, "autumn")
+    demo.get_by_role("button", name="Share").click()
+    link = demo.get_by_label("Link to this run")
+    expect(link).to_be_focused()
+    assert link.evaluate(SELECTED) == link.input_value()
+    expect(demo).to_contain_text("Copy this link by hand.")
 
 
 def test_a_chart_has_a_table_of_the_same_numbers(visitor: Visitor) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import training
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import NO_CLIPBOARD, SELECTED, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -50,11 +50,20 @@ def test_a_role_given_by_staff_counts_at_once(visitor: Visitor, staff: Visitor) 
     expect(visitor.page.get_by_role("heading", name="Jobs")).to_be_visible()
 
 
-def test_a_one_time_link_sets_a_new_password_once(arrive: Callable[..., Visitor], staff: Visitor) -> None:
-    email = arrive().sign_up("Edsger")
+def make_link(staff: Visitor, email: str) -> Page:
     page = staff.open(f"/staff/people/?q={email}")
     page.get_by_role("row").filter(has_text=email).get_by_role("button", name="One-time link").click()
+    return page
+
+
+def test_a_one_time_link_sets_a_new_password_once(arrive: Callable[..., Visitor], staff: Visitor) -> None:
+    email = arrive().sign_up("Edsger")
+    staff.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = make_link(staff, email)
     link = page.get_by_label("One-time link").input_value()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
 
     forgetful = arrive()
     forgetful.page.goto(link)
@@ -68,3 +77,16 @@ def test_a_one_time_link_sets_a_new_password_once(arrive: Callable[..., Visitor]
     expect(somebody.page.locator("input[type=password]")).to_have_count(0)
     somebody.sign_in(email, "a new password 77")
     expect(somebody.page.locator("details.menu summary")).to_have_text("Edsger")
+
+
+def test_where_nothing_can_be_copied_the_one_time_link_is_selected(
+    arrive: Callable[..., Visitor], staff: Visitor
+) -> None:
+    email = arrive().sign_up("Kathleen")
+    staff.context.add_init_script(NO_CLIPBOARD)
+    page = make_link(staff, email)
+    link = page.get_by_label("One-time link")
+    page.get_by_role("button", name="Copy").click()
+    expect(link).to_be_focused()
+    assert link.evaluate(SELECTED) == link.input_value()
+    expect(page.get_by_role("button", name="Copy it by hand")).to_be_visible()

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 PATIENCE = 30_000  # milliseconds: what a busy machine may take; no test waits that long where all is well
 PASSWORD = "correct horse 42"
 LESSON = "/courses/sequence-models/word-vectors/"
+# As at http://192.168.… in a classroom: a browser has no clipboard for pages that come without https.
+NO_CLIPBOARD = "delete Navigator.prototype.clipboard"
+SELECTED = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
 
 
 class Visitor:
