@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import ValidationError
 
 from mlcore import registry
 from mlcore.contracts import FINAL_KINDS, Demo, Event, Params
@@ -250,6 +252,23 @@ def other_values(demo: Demo, name: str, field: dict[str, Any]) -> Iterator[Any]:
     if field.get("type") == "array" and len(now) > field.get("minItems", 0):
         yield list(now[:-1])
     yield from (preset.params[name] for preset in demo.presets.values() if name in preset.params)
+
+
+JUNK: list[Any] = [
+    *(None, True, False, -1, 10**400, -(10**400), float("nan"), float("inf")),
+    *("", " ", "\0", "\ud800", "x" * 10_000, b"\xff"),
+    *([], [[]], [None] * 4, [["a"], ["b"], ["c"]], [{}, {"a": 1}, {"b": 2}], [1, 2, 3], ["a", ["b"], "c", None]),
+    *({}, {"a": 1}, {"a": {"b": ["c"]}}, {1: 2}),
+]
+
+
+@each_field
+def test_a_field_takes_a_value_or_says_what_is_wrong_with_it(slug: str, name: str) -> None:
+    demo = registry.get(slug)
+    for junk in JUNK:
+        with suppress(ValidationError):
+            params = demo.Params.model_validate({name: junk})
+            json.dumps(params.model_dump(mode="json"), allow_nan=False)
 
 
 @each_demo

@@ -24,7 +24,7 @@ def _one_word(value: Any) -> Any:
 def _several_words(value: Any) -> Any:
     if isinstance(value, str):
         value = value.replace(",", " ").split()
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
         return value
     words = list(dict.fromkeys(_one_word(word) for word in value if word != ""))
     if not 3 <= len(words) <= 10:
