@@ -16,14 +16,12 @@ export async function copy(text) {
 }
 
 /** @param {HTMLElement} button names in `data-copy` the field that it copies */
-export function mount(button) {
+export async function copyField(button) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.copy ?? ""));
-  button.addEventListener("click", async () => {
-    const copied = await copy(field.value);
-    if (!copied) selectAll(field);
-    button.textContent = copied ? "Copied" : "Copy it by hand";
-    announce(copied ? "Copied." : "It is selected. Copy it by hand.");
-  });
+  const copied = await copy(field.value);
+  if (!copied) selectAll(field);
+  button.textContent = copied ? "Copied" : "Copy it by hand";
+  announce(copied ? "Copied." : "It is selected. Copy it by hand.");
 }
 
 /** @param {HTMLInputElement} field */

@@ -54,7 +54,6 @@ if (menus.length > 0) {
 /** @type {HTMLElement[]} */
 const copies = all("[data-copy]");
 if (copies.length > 0) {
-  import("./clipboard.js").then(({ mount }) => {
-    for (const button of copies) mount(button);
-  });
+  const clipboard = import("./clipboard.js");
+  for (const button of copies) button.addEventListener("click", async () => (await clipboard).copyField(button));
 }

@@ -53,6 +53,7 @@ def test_a_role_given_by_staff_counts_at_once(visitor: Visitor, staff: Visitor) 
 def make_link(staff: Visitor, email: str) -> Page:
     page = staff.open(f"/staff/people/?q={email}")
     page.get_by_role("row").filter(has_text=email).get_by_role("button", name="One-time link").click()
+    page.wait_for_url("**/reset-link/")  # and for its scripts: a button without them does nothing
     return page
 
 
