@@ -12,8 +12,8 @@ from config.celery import app
 django.setup()
 
 from common.valkey import client  # noqa: E402
-from mlcore import registry  # noqa: E402
-from mlcore.contracts import Demo, Params  # noqa: E402
+from mlcore import contracts, registry  # noqa: E402
+from mlcore.contracts import Demo  # noqa: E402
 
 
 class Nothing(Demo):
@@ -22,7 +22,7 @@ class Nothing(Demo):
     queue = "inference"
     deterministic = True
 
-    class Params(Params):
+    class Params(contracts.Params):
         number: int = Field(0, ge=0, title="Number", description="Makes each request a new one.")
 
     def run(self, params: Any, report: Any) -> dict[str, Any]:

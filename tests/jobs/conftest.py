@@ -13,8 +13,8 @@ from accounts.actors import Actor
 from jobs import selectors
 from jobs.models import Job, Run
 from jobs.worker import work_off
-from mlcore import registry
-from mlcore.contracts import Demo, DemoError, Params
+from mlcore import contracts, registry
+from mlcore.contracts import Demo, DemoError
 from tests.factories import UserFactory
 
 
@@ -28,7 +28,7 @@ class Doubling(Demo):
     follows_typing = True
     max_batch = 8
 
-    class Params(Params):
+    class Params(contracts.Params):
         number: int = Field(1, ge=0, le=1000, title="Number", description="What is doubled.")
         trouble: str = Field("", max_length=20, title="Trouble", description="What goes wrong.")
 
@@ -72,7 +72,7 @@ class Counting(Demo):
     deterministic = True
     continues = True
 
-    class Params(Params):
+    class Params(contracts.Params):
         steps: int = Field(3, ge=1, le=100, title="Steps", description="How far.")
         seed: int = Field(0, ge=0, le=100, title="Seed", description="Makes a different run.")
 

@@ -248,7 +248,7 @@ def test_the_table_can_be_filtered(staff: Client, ada: User, query: dict[str, st
     assert rows(html) == expected
 
 
-@pytest.mark.parametrize("query", [{"state": "odd"}, {"since": "'"}, {"demo": "nothing"}, {"who": "\0"}, {"page": "x"}])
+@pytest.mark.parametrize("query", [{"state": "odd"}, {"since": "'"}, {"demo": "nothing"}, {"page": "x"}])
 def test_a_filter_of_nonsense_filters_nothing(staff: Client, ada: User, query: dict[str, str]) -> None:
     ask(ada)
     assert rows(page(staff, "/staff/jobs/", query)) == 1

@@ -234,6 +234,18 @@ def test_retry_is_a_new_job_of_what_failed() -> None:
     assert again.run.params == job.run.params
 
 
+def test_staff_retry_for_the_owner_and_not_for_themselves() -> None:
+    owner, staff = actor_of(UserFactory()), actor_of(UserFactory(role="staff"))
+    job = services.submit_job(demo="doubling", params={"trouble": "bug"}, actor=owner)
+    work()
+    again = services.retry_job(job=fresh(job), actor=staff)
+    assert again.owner == owner.user
+    assert again.run.payer == owner.key
+    visitors = services.submit_job(demo="doubling", params={"trouble": "nan"}, actor=guest("visitor"))
+    work()
+    assert services.retry_job(job=fresh(visitors), actor=staff).guest == "visitor"
+
+
 def test_continue_goes_on_from_the_checkpoint(student: Any) -> None:
     job = services.submit_job(demo="counting", params={"steps": 3}, actor=student)
     work("training")
