@@ -105,6 +105,7 @@ export class FrameView {
   /** @param {...(Node | string)} content nothing: there is no problem (any more) */
   showProblem(...content) {
     this.problem.hidden = content.length === 0;
+    this.problem.classList.add("error");
     this.problem.replaceChildren(...content);
   }
 
@@ -117,14 +118,15 @@ export class FrameView {
     const text = [refusal(error), ...others].join(" ");
     if (error.code !== "sign_in_needed") return this.showProblem(text);
     const { pathname, search } = currentUrl();
-    const next = encodeURIComponent(pathname + search);
+    const next = encodeURIComponent(`${pathname}${search}#${this.root.getAttribute("aria-labelledby")}`);
     this.showProblem(
       `${text} `,
       h("a", { href: `/accounts/signup/?next=${next}` }, "Sign up"),
       " or ",
       h("a", { href: `/accounts/login/?next=${next}` }, "sign in"),
-      ": you come back to this page.",
+      ": you come back to this demo.",
     );
+    this.problem.classList.remove("error"); // an invitation
   }
 
   /** @param {Connection} connection */

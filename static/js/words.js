@@ -4,6 +4,14 @@
 /** @import { ApiError } from "./api.js" */
 /** @import { RunState, QueuePlace, Progress } from "./run-state.js" */
 
+/** More steps than these mean nothing to a reader: they are said in percent. */
+const COUNTABLE = 100;
+
+/** @param {Progress} progress */
+function percent({ done, total }) {
+  return `${Math.floor((100 * done) / total)}\u00a0%`;
+}
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 0.095) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
@@ -33,7 +41,7 @@ export function running(progress, first) {
   const { done, total, t } = progress;
   const spent = first ? t - first.t : 0;
   const left = first && spent > 1 && done > first.done ? (spent / (done - first.done)) * (total - done) : 0;
-  const so = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  const so = total > COUNTABLE ? `${percent(progress)} done` : `${done} of ${total}`;
   return left >= 1 ? `${so}, about ${duration(left)} left.` : `${so}.`;
 }
 
@@ -56,7 +64,7 @@ export function status(state) {
 /** @param {Progress | null} progress */
 export function stopped(progress) {
   return progress && progress.done > 0
-    ? `Stopped at ${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")}.`
+    ? `Stopped at ${progress.total > COUNTABLE ? percent(progress) : `${progress.done} of ${progress.total}`}.`
     : "Stopped.";
 }
 

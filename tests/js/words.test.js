@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError, apiError } from "../../static/js/api.js";
 import { RunState } from "../../static/js/run-state.js";
-import { duration, queued, refusal, running, status } from "../../static/js/words.js";
+import { duration, queued, refusal, running, status, stopped } from "../../static/js/words.js";
 
 test("durations are said as a person would", () => {
   assert.deepEqual([0.0004, 0.042, 1.26, 42.4, 100, 9000].map(duration), [
@@ -26,8 +26,14 @@ test("the time left is told only once there is ground for it", () => {
   const first = { done: 5, total: 1200, t: 9 };
   assert.equal(running(null, null), "Running.");
   assert.equal(running({ done: 0, total: 1, t: 2 }, null), "Running.");
-  assert.equal(running(first, first), "5 of 1,200.");
-  assert.equal(running({ done: 205, total: 1200, t: 19 }, first), "205 of 1,200, about 50 s left.");
+  assert.equal(running(first, first), "0\u00a0% done.");
+  assert.equal(running({ done: 205, total: 1200, t: 19 }, first), "17\u00a0% done, about 50 s left.");
+});
+
+test("few steps are counted, many are told in percent", () => {
+  assert.equal(running({ done: 3, total: 8, t: 2 }, null), "3 of 8.");
+  assert.equal(stopped({ done: 3, total: 8, t: 2 }), "Stopped at 3 of 8.");
+  assert.equal(stopped({ done: 911, total: 912, t: 2 }), "Stopped at 99\u00a0%.");
 });
 
 test("a finished run says how long it took", () => {

@@ -62,6 +62,8 @@ export function mount(root, stream) {
 
   /** @param {{word: string, suggestions: string[]}} unknown */
   function suggestionsOf({ word, suggestions }) {
+    if (suggestions.length === 0)
+      return h("span", { class: "wv-suggestions" }, `Nothing is spelt like “${word}”. Try another word.`);
     const buttons = suggestions.map((known) =>
       h(
         "button",

@@ -105,7 +105,7 @@ export function mount(root, stream) {
       row ? ", loss " : "",
       h("b", {}, row?.loss.toFixed(3)),
     );
-    note.textContent = noteOf(frame, row);
+    note.textContent = noteOf(frame, row, frames[0]);
     chart.update(lossFigure(rows, frame.epoch, Math.max(stream.params.epochs, rows.at(-1)?.epoch ?? 0)));
     chart.highlight(row ? String(rows.indexOf(row)) : null);
   }
@@ -132,13 +132,16 @@ export function mount(root, stream) {
       return h("li", {}, button, h("span", {}, neighbours.map((near) => near.word).join(", ")));
     });
     const lost = unknown.map(
-      ({ word, count }) => `${word} (${count === 0 ? "not in the text" : `only ${count} times`})`,
+      ({ word, count }) =>
+        `${word} (${count === 0 ? "not in the text" : count === 1 ? "only once" : `only ${count} times`})`,
     );
     watched.replaceChildren(
       h(
         "p",
         { class: "wv-label" },
-        words[0]?.neighbours.length ? "The watched words and their nearest words" : "The watched words",
+        words[0]?.neighbours.length
+          ? "The watched words and their nearest words at the end of the training"
+          : "The watched words",
       ),
       h("ul", {}, items),
       lost.length > 0 ? h("p", { class: "wv-note" }, `Left out: ${lost.join(", ")}.`) : "",
@@ -217,9 +220,11 @@ function lossFigure(rows, epoch, epochs) {
 /**
  * @param {Frame} frame
  * @param {Row | undefined} row
+ * @param {Frame} first a run that goes on from another one begins after step 0
  */
-function noteOf({ explained }, row) {
-  const plane = `The map keeps ${Math.round((explained[0] + explained[1]) * 100)}\u00a0% of how these words differ.`;
+function noteOf({ explained }, row, first) {
+  const from = first.step > 0 ? `Goes on from epoch ${first.epoch.toFixed(2)}. ` : "";
+  const plane = `${from}The map keeps ${Math.round((explained[0] + explained[1]) * 100)}\u00a0% of how these words differ.`;
   const speed = row?.words_per_second;
   return speed ? `${plane} ${speed.toLocaleString("en")} words a second.` : plane;
 }
