@@ -3,8 +3,9 @@
     .venv/bin/python bench/streaming.py --rounds 7
 
 Live means what a worker does: the event log in Valkey, leases and checkpoints in PostgreSQL. The aim is at most 2 %
-slower. Of each round the two trainings are compared with each other, and the median of these ratios counts: a machine
-that gets slower or faster in between changes both. Reading the text is not counted, which would only flatter the ratio.
+slower. Of each round the two trainings are compared with each other, and the median of these ratios counts; where other
+programs disturb (the ratios then lie far apart), the quickest training of each kind says more. Reading the text is not
+counted, which would only flatter the ratio.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
-# Some seconds of training: long enough for a hundred writes, several checkpoints and renewals of the lease.
-TRAINING = {"text": "encyclopedia", "epochs": 1, "dimensions": 64}
+# Long enough for a few hundred writes, several checkpoints and renewals of the lease. The demo looks at its model 150
+# times however long it trains: a shorter training than this would say more in a second than a student ever sees.
+TRAINING = {"text": "encyclopedia", "epochs": 4, "dimensions": 64}
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     owner = make_owner()
-    silent_training()  # compilers, caches and the machine's clock are warm from here on
+    silent_training()  # files, caches and the servers are warm from here on
     silent, live = [], []
     for number in range(rounds):
         # Each goes first as often as the other.
@@ -46,11 +48,11 @@ def main() -> None:
                 seconds, events = live_training(owner)
                 live.append(seconds)
     ratios = sorted(told / untold for told, untold in zip(live, silent, strict=True))
-    print(f"silent  median {statistics.median(silent):6.2f} s")
-    print(f"live    median {statistics.median(live):6.2f} s   {events} events, {events / live[-1]:.0f} a second")
+    print(f"silent  {min(silent):6.2f} s at best, median {statistics.median(silent):6.2f} s")
+    print(f"live    {min(live):6.2f} s at best, median {statistics.median(live):6.2f} s, {events} events")
     print(
-        f"streaming takes {statistics.median(ratios):.3f} times as long (median of {rounds} rounds, "
-        f"{ratios[0]:.3f} to {ratios[-1]:.3f}; aim: at most 1.02)"
+        f"streaming takes {statistics.median(ratios):.3f} times as long (median of {rounds} rounds, {ratios[0]:.3f} to "
+        f"{ratios[-1]:.3f}); {min(live) / min(silent):.3f} of the best ones (aim: at most 1.02)"
     )
 
 
