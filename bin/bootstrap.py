@@ -45,6 +45,7 @@ def main() -> None:
         if "node" in wanted:
             need_program(("node",), "nodejs", "the checks of the JavaScript need Node 20 or newer")
             need_program(("npm",), "npm", "the checks of the JavaScript need npm")
+            install_javascript()
 
 
 def use_suitable_python() -> None:
@@ -168,6 +169,15 @@ def need_program(names: tuple[str, ...], package: str, why: str) -> None:
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
         if done.returncode != 0 and arguments[0] == "install":
             fail(f"{package} could not be installed (the reason stands above)")
+
+
+def install_javascript() -> None:
+    """What the tests and checks of the JavaScript need; npm writes its own note of what is there last."""
+    note = ROOT / "node_modules" / ".package-lock.json"
+    if note.exists() and note.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime:
+        return
+    say("installing what package-lock.json lists")
+    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], dict(os.environ))
 
 
 def digest(name: str) -> str:

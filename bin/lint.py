@@ -21,15 +21,7 @@ ENVIRONMENT = {
 # This one compares with a database: the tests' settings start one and throw it away.
 WITH_DATABASE = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": "", "VALKEY_URL": ""}
 
-
-def packages_are_there() -> bool:
-    """Whether node_modules is what package-lock.json says; npm writes its own note of that last."""
-    note = ROOT / "node_modules" / ".package-lock.json"
-    return note.exists() and note.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime
-
-
 Check = tuple[str, list[str | Path], dict[str, str]]
-PACKAGES: Check = ("javascript packages", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], ENVIRONMENT)
 CHECKS: list[Check] = [
     ("ruff", [BIN / "ruff", "check", "."], ENVIRONMENT),
     ("format", [BIN / "ruff", "format", "--check", "."], ENVIRONMENT),
@@ -37,7 +29,6 @@ CHECKS: list[Check] = [
     ("types", [BIN / "mypy"], ENVIRONMENT),
     ("templates", [BIN / "djlint", "templates", "--lint", "--check", "--quiet"], ENVIRONMENT),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], WITH_DATABASE),
-    *([] if packages_are_there() else [PACKAGES]),
     ("javascript", ["npm", "run", "--silent", "--loglevel=error", "lint"], ENVIRONMENT),
     ("javascript types", ["npm", "run", "--silent", "--loglevel=error", "types"], ENVIRONMENT),
 ]
