@@ -153,6 +153,11 @@ class Job(models.Model):
         return State.STOPPED if self.stopped_at else self.run.state
 
     @property
+    def is_detached(self) -> bool:
+        """Its owner stopped it, and the Run went on for others: one that stops with its last Job ends when that does."""
+        return self.stopped_at is not None and self.stopped_at != self.run.ended
+
+    @property
     def is_ended(self) -> bool:
         return self.state in ENDED
 

@@ -111,13 +111,13 @@ def read_events(*, job: Job, after: int) -> tuple[list[Event], bool]:
     A Job that its owner stopped while the Run went on for others ends with a `stopped` of its own.
     """
     events = _run_events(job.run, after)
-    if job.stopped_at:
+    if job.is_detached:
         return cut_at_stop(job, events, after), True
     return events, job.run.is_ended
 
 
 def cut_at_stop(job: Job, events: list[Event], after: int) -> list[Event]:
-    """The events as the owner of a stopped Job sees them: up to the click, then `stopped`.
+    """The events as the owner of a detached Job sees them: up to the click, then `stopped`.
 
     Whoever has already seen more (the click and a word of the worker can cross) gets `stopped` right after that.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def stop_job(*, job: Job) -> Job:
         job.stopped_seq = eventlog.last_seq(run.id)
         job.save(update_fields=["stopped_at", "stopped_seq"])
         if not run.jobs.filter(stopped_at=None).exists():
-            _stop(run)
+            _stop(run, at=job.stopped_at)
         transaction.on_commit(lambda: publish_hint(job_group(job.id), CHANGED), robust=True)
     return job
 
@@ -110,7 +110,7 @@ def stop_run(*, run: Run, by: str = "Staff") -> Run:
         run = Run.objects.select_for_update().get(pk=run.pk)
         if not run.is_ended:
             run.error = f"{by} stopped this run."
-            _stop(run)
+            _stop(run, at=timezone.now())
     return run
 
 
@@ -235,11 +235,11 @@ def _shared_run(key: str | None) -> Run | None:
     return Run.objects.select_for_update().filter(pk=run.pk, state__in=SHAREABLE).first()
 
 
-def _stop(run: Run) -> None:
+def _stop(run: Run, *, at: datetime) -> None:
     """Stop a locked Run: at once for everybody who looks; the worker notices at the demo's next call."""
     if run.state == State.RUNNING:
         Run.objects.filter(pk=run.pk).update(seconds=spent())
         run.refresh_from_db(fields=["seconds"])
-    run.state, run.ended, run.lease_until = State.STOPPED, timezone.now(), None
+    run.state, run.ended, run.lease_until = State.STOPPED, at, None
     run.save(update_fields=["state", "ended", "lease_until", "error"])
     eventlog.close_on_commit(run)

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.errors import AllowanceUsedUp, Conflict, InvalidParams, NotFound, SignInNeeded
-from jobs import selectors, services
+from jobs import eventlog, selectors, services
+from jobs.leases import claim_runs
 from jobs.models import Job, Run
 from tests.factories import UserFactory
 from tests.jobs.conftest import actor_of, fresh, guest, work
@@ -89,6 +90,18 @@ def test_stopping_detaches_one_job_and_the_run_goes_on_for_the_other() -> None:
     events, final = selectors.read_events(job=fresh(mine), after=0)
     assert final
     assert [e["kind"] for e in events] == ["stopped"]
+
+
+def test_a_word_that_crosses_with_the_stop_is_the_same_event_for_everybody(student: Any) -> None:
+    job = services.submit_job(demo="counting", params={}, actor=student)
+    (run,) = claim_runs(queue="training", worker="w", device="cpu")
+    services.stop_job(job=job)
+    # The worker writes before the log is closed, which happens on commit.
+    eventlog.append(run.id, 1, [eventlog.encode(run, 1, "log", {"text": "crossing"})], last=1)
+    eventlog.close(fresh(run))
+    events, final = selectors.read_events(job=fresh(job), after=0)
+    assert final
+    assert [(e["seq"], e["kind"]) for e in events] == [(1, "started"), (2, "log"), (3, "stopped")]
 
 
 def test_the_last_job_to_stop_stops_the_run_and_it_takes_no_new_job() -> None:
