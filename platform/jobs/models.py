@@ -154,7 +154,7 @@ class Job(models.Model):
 
     @property
     def is_detached(self) -> bool:
-        """Its owner stopped it, and the Run went on for others: one that stops with its last Job ends when that does."""
+        """Its owner stopped it, and the Run went on for others: one stopped with its last Job ends when that does."""
         return self.stopped_at is not None and self.stopped_at != self.run.ended
 
     @property
