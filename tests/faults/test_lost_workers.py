@@ -39,7 +39,7 @@ def second_worker(stack: Stack) -> Iterator[str]:
     worker = subprocess.Popen(
         [sys.executable, "-m", *command], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    stack.wait_for(lambda: name in [w["name"] for w in stack.workers()], "the second worker")
+    stack.wait_for(lambda: name in [w["name"] for w in stack.get("/readyz")["workers"]], "the second worker")
     yield name
     worker.terminate()
     worker.wait(30)
