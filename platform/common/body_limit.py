@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -13,14 +14,16 @@ _MESSAGE = "This is more than can be sent at once. Send less."
 
 
 class BodyLimitMiddleware:
-    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`; a body without one is cut off there."""
+    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`, or what `MAX_UPLOAD_BYTES` says of the address; a
+    body without one is cut off there."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        limit = _limit(scope["path"])
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > settings.MAX_BODY_BYTES:
+        if not length.isdigit() or int(length) > limit:
             await _refuse(send)
             return
         received = 0
@@ -29,9 +32,16 @@ class BodyLimitMiddleware:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if received > settings.MAX_BODY_BYTES else message
+            return {"type": "http.disconnect"} if received > limit else message
 
         await self.app(scope, receive_some, send)
+
+
+def _limit(path: str) -> int:
+    for pattern, limit in settings.MAX_UPLOAD_BYTES.items():
+        if re.search(pattern, path):
+            return int(limit)
+    return int(settings.MAX_BODY_BYTES)
 
 
 async def _refuse(send: Any) -> None:

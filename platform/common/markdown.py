@@ -20,9 +20,10 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 import yaml
@@ -63,32 +64,84 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class BlockUse:
+    """A block as it is written: `:::name arguments`."""
+
+    name: str
+    arguments: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Rendered:
     html: SafeString
     headings: tuple[Heading, ...]
     problems: tuple[Problem, ...]
+    blocks: tuple[BlockUse, ...]
 
 
-def render(text: str, blocks: Mapping[str, BlockHandler]) -> Rendered:
-    """The whole of a lesson's text, front matter skipped. Whatever the text, it raises nothing: what cannot be shown
-    stands in the page as a note with its line number, and in `problems`."""
-    return _render(text, {"note": _note, **blocks}, _parser())
+def render(text: str, blocks: Mapping[str, BlockHandler], images: Mapping[str, str] | None = None) -> Rendered:
+    """The whole of a lesson's text. Whatever the text, it raises nothing: what cannot be shown stands in the page as a
+    note with its line number, and in `problems`. `images` are the addresses of the pictures that `![…](name)` names."""
+    images = images or {}
+    return _render(text, {"note": partial(_note, images), **blocks}, _parser(), images)
 
 
-def render_fragment(text: str) -> SafeString:
-    """A piece of text inside a block: everything but blocks and headings with an address."""
-    return _render(text, {}, _fragment_parser()).html
-
-
-def front_matter(text: str) -> dict[str, Any]:
-    """The settings at the top of a text, between two lines `---`.
+def render_fragment(text: str, images: Mapping[str, str] | None = None) -> SafeString:
+    """A piece of text: everything but blocks, headings with an address and, unless `images` names them, pictures.
 
     Raises:
-        FrontMatterError: they are not a YAML mapping; the message names the line.
+        BlockError: there is no such picture among `images`.
     """
-    token = next((token for token in _parser().parse(_storable(text)) if token.type == "front_matter"), None)
+    rendered = _render(text, {}, _fragment_parser(), images or {})
+    if rendered.problems and images is not None:
+        raise BlockError(rendered.problems[0].message)
+    return rendered.html
+
+
+@dataclass(frozen=True)
+class PlainText:
+    text: str
+    headings: tuple[str, ...]
+
+
+def plain_text(text: str) -> PlainText:
+    """The words of a text, without its blocks and markup: for a search."""
+    tokens = _parser().parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": []})
+    words = [
+        "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or [])
+        for token in tokens
+        if token.type == "inline"
+    ]
+    # Postgres takes no U+0000; the parser has replaced those of the text.
+    return PlainText("\n".join(words), tuple(heading.text for heading in _headings(tokens)))
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """A file in two: the settings at its top, between two lines `---`, and the text, which begins at `first_line`."""
+
+    settings: dict[str, Any]
+    body: str
+    first_line: int
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """
+    Raises:
+        FrontMatterError: the settings are not a YAML mapping; the message names the line.
+    """
+    parser = MarkdownIt("zero").use(front_matter_plugin)
+    text = _storable(text)
+    token = next((token for token in parser.parse(text) if token.type == "front_matter"), None)
     if token is None:
-        return {}
+        return FrontMatter({}, text, 1)
+    assert token.map is not None
+    lines = text.splitlines(keepends=True)
+    return FrontMatter(_settings(token), "".join(lines[token.map[1] :]), token.map[1] + 1)
+
+
+def _settings(token: Token) -> dict[str, Any]:
     try:
         values = yaml.safe_load(token.content)
     except yaml.YAMLError as error:
@@ -100,13 +153,13 @@ def front_matter(text: str) -> dict[str, Any]:
     return values
 
 
-def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt) -> Rendered:
+def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt, images: Mapping[str, str]) -> Rendered:
     nonce = secrets.token_hex(16)
-    env: dict[str, Any] = {"nonce": nonce, "blocks": []}
+    env: dict[str, Any] = {"nonce": nonce, "blocks": [], "images": images, "problems": []}
     tokens = parser.parse(_storable(text), env)
     safe = _sanitise(parser.renderer.render(tokens, parser.options, env))
 
-    problems: list[Problem] = []
+    problems: list[Problem] = env["problems"]
     pieces: list[str] = []
     for token in env["blocks"]:
         line = token.map[0] + 1
@@ -117,7 +170,14 @@ def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt) -
             pieces.append(_problem_html(line, str(error)))
     html = re.sub(rf"{nonce}-(\d+);", lambda match: pieces[int(match[1])], safe)
     # Safe: nh3 has cleaned the text, and the pieces come from our own handlers.
-    return Rendered(mark_safe(html), tuple(_headings(tokens)), tuple(problems))  # noqa: S308
+    return Rendered(
+        html=mark_safe(html),  # noqa: S308
+        headings=tuple(_headings(tokens)),
+        problems=tuple(sorted(problems, key=lambda problem: problem.line)),
+        blocks=tuple(
+            BlockUse(token.meta["name"], token.info, token.map[0] + 1) for token in env["blocks"] if token.meta["name"]
+        ),
+    )
 
 
 def _storable(text: str) -> str:
@@ -135,11 +195,11 @@ def _block_html(token: Token, line: int, blocks: Mapping[str, BlockHandler]) -> 
     return blocks[name](token.info, token.content, line)
 
 
-def _note(arguments: str, body: str, line: int) -> str:
+def _note(images: Mapping[str, str], arguments: str, body: str, line: int) -> str:
     if not body.strip():
         raise BlockError("A note needs its text below it, and a line “:::” to close it.")
     title = format_html('<p class="note-title">{}</p>', arguments) if arguments else ""
-    return format_html('<aside class="note">{}{}</aside>', title, render_fragment(body))
+    return format_html('<aside class="note">{}{}</aside>', title, render_fragment(body, images))
 
 
 def _problem_html(line: int, message: str) -> str:
@@ -152,14 +212,13 @@ def _problem_html(line: int, message: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = _new_parser()
-    parser.use(front_matter_plugin)
     parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=lambda title: slugify(title, True) or "section")
     return parser
 
 
 @cache
 def _fragment_parser() -> MarkdownIt:
-    return _new_parser()
+    return _new_parser().disable("lesson_block")
 
 
 def _new_parser() -> MarkdownIt:
@@ -167,8 +226,11 @@ def _new_parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "replacements", "smartquotes"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
     parser.use(footnote_plugin, inline=False)
-    parser.block.ruler.before("fence", "block", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.before(
+        "fence", "lesson_block", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     parser.core.ruler.push("table_cells", _table_cells)
+    parser.core.ruler.push("images", _images)
     parser.add_render_rule("block", _placeholder)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
@@ -225,6 +287,24 @@ def _table_cells(state: Any) -> None:
                 token.attrSet("scope", "col")
 
 
+def _images(state: Any) -> None:
+    """Gives each picture its address. One that is not there, or lies on another site, leaves its words."""
+    for token in state.tokens:
+        for image in token.children or []:
+            if image.type != "image":
+                continue
+            name = unquote(str(image.attrs["src"]))
+            address = state.env["images"].get(name)
+            if address is None:
+                known = "Upload it first." if "/" not in name else "Pictures of other sites are not shown: upload it."
+                message = f"There is no picture “{name}” in this lesson. {known}"
+                state.env["problems"].append(Problem(token.map[0] + 1, message))
+                image.type, image.tag, image.content = "text", "", image.content or name
+            else:
+                image.attrs["src"] = address
+                image.attrs["loading"] = "lazy"
+
+
 def _placeholder(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     env["blocks"].append(tokens[index])
     return f"{env['nonce']}-{len(env['blocks']) - 1};\n"
@@ -246,7 +326,7 @@ _ADDRESSED = {tag: {"id"} for tag in ("h2", "h3", "li", "a", "sup")}
 _ATTRIBUTES = {
     tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | _ADDRESSED.get(tag, set())
     for tag in {*nh3.ALLOWED_ATTRIBUTES, *_ADDRESSED}
-} | {"a": {"href", "title", "id"}, "img": {"src", "alt", "title"}}
+} | {"a": {"href", "title", "id"}, "img": {"src", "alt", "title", "loading"}}
 _CLASSES = {
     "span": {"math", "inline"},
     "div": {"math", "block", "table-scroll"},

@@ -8,6 +8,8 @@ from jobs import workers
 
 urlpatterns = [
     path("", include("courses.urls")),
+    path("", include("discussion.urls")),
+    path("", include("authoring.urls")),
     path("", include("demos.urls")),
     path("", include("jobs.urls")),
     path("", include("accounts.urls")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache, partial
 
 from django.contrib.staticfiles import finders
@@ -10,40 +9,74 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.markdown import BlockError, BlockHandler, Rendered, render, render_fragment
+from common.markdown import BlockError, Rendered, render, render_fragment
+from courses import extensions
+from courses.extensions import LessonSource
+from courses.models import Lesson, Revision
 from demos.blocks import demo_block
 
 
-def lesson_blocks(folder: str) -> Mapping[str, BlockHandler]:
-    """What may stand in the lesson kept in `lessons/<folder>/`. Questions show nothing until there are quizzes."""
-    return {
-        "demo": demo_block,
-        "figure": partial(_figure, folder),
-        "quiz": _nothing,
-        "predict": _nothing,
-    }
-
-
-@lru_cache(maxsize=256)
-def render_lesson(text: str, folder: str) -> Rendered:
-    """The lesson's text as HTML. Everything it depends on is in its arguments and in the code, so it is done once a
-    process for each revision."""
-    return render(text, lesson_blocks(folder))
-
-
-def _figure(folder: str, arguments: str, body: str, line: int) -> SafeString:
-    """`:::figure <file> <what is to be seen>`, its body the caption; the file is one of the lesson's `static/`."""
-    name, _, description = arguments.partition(" ")
-    path = f"{folder}/{name}"
-    if not name or ".." in name or finders.find(path) is None:
-        raise BlockError(f"There is no file “{name}” in the lesson's static folder.")
-    if not description.strip():
-        raise BlockError(f"Say what is to be seen, for those who do not see it: “:::figure {name} <words>”.")
-    caption = format_html("<figcaption>{}</figcaption>", render_fragment(body)) if body.strip() else ""
-    return format_html(
-        '<figure><img src="{}" alt="{}" loading="lazy">{}</figure>', static(path), description.strip(), caption
+def source_of(lesson: Lesson, revision: Revision, *, for_author: bool = False) -> LessonSource:
+    """What the HTML of this revision is made of. One query, for the pictures."""
+    return LessonSource(
+        body=revision.body,
+        lesson_id=lesson.pk,
+        folder=lesson.folder,
+        quiz=revision.quiz,
+        images=tuple((image.name, image.url) for image in lesson.images.all()),
+        for_author=for_author,
     )
 
 
-def _nothing(arguments: str, body: str, line: int) -> str:
-    return ""
+def render_lesson(source: LessonSource) -> Rendered:
+    """The lesson's text as HTML. It raises nothing: what is wrong stands in its place and in `problems`."""
+    handlers = {name: partial(handler, source) for name, handler in extensions.blocks().items()}
+    return render(source.body, handlers, dict(source.images))
+
+
+@lru_cache(maxsize=256)
+def rendered_lesson(source: LessonSource) -> Rendered:
+    """The same, done once a process for each revision: for pages that many read."""
+    return render_lesson(source)
+
+
+def register_own_blocks() -> None:
+    extensions.register_block("demo", lambda _source, arguments, body, line: demo_block(arguments, body, line))
+    extensions.register_block("figure", _figure)
+    # Questions are kept in texts, and shown to nobody but authors, until an app for them registers these two.
+    extensions.register_block("quiz", partial(_later, "Questions"))
+    extensions.register_block("predict", partial(_later, "A prediction"))
+
+
+def _figure(source: LessonSource, arguments: str, body: str, line: int) -> SafeString:
+    """`:::figure <file> <what is to be seen>`, its body the caption; the file is a picture of this lesson, or lies in
+    the static folder of the built-in lesson that it is, or was copied from."""
+    name, _, description = arguments.partition(" ")
+    images = dict(source.images)
+    address = images.get(name) or _static_picture(source.folder, name)
+    if not address:
+        where = "Upload it first." if name else "Say which: “:::figure <file> <what is to be seen>”."
+        raise BlockError(f"There is no picture “{name}” in this lesson. {where}")
+    if not description.strip():
+        raise BlockError(f"Say what is to be seen, for those who do not see it: “:::figure {name} <words>”.")
+    caption = format_html("<figcaption>{}</figcaption>", render_fragment(body, images)) if body.strip() else ""
+    return format_html(
+        '<figure><img src="{}" alt="{}" loading="lazy">{}</figure>', address, description.strip(), caption
+    )
+
+
+def _static_picture(folder: str, name: str) -> str:
+    if not folder or not name or ".." in name or finders.find(f"{folder}/{name}") is None:
+        return ""
+    return static(f"{folder}/{name}")
+
+
+def _later(what: str, source: LessonSource, arguments: str, body: str, line: int) -> str:
+    if not source.for_author:
+        return ""
+    return format_html(
+        '<aside class="note placeholder"><p class="note-title">{}{}</p>'
+        "<p>Kept in the text. Students see nothing here until there are quizzes.</p></aside>",
+        what,
+        f": {arguments}" if arguments else "",
+    )

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from courses import views
+from courses.views import images, reading
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("courses/<slug:course>/", views.course_page, name="course"),
-    path("courses/<slug:course>/<slug:lesson>/", views.lesson_page, name="lesson"),
+    path("", reading.home, name="home"),
+    path("courses/<slug:course>/", reading.course_page, name="course"),
+    path("courses/<slug:course>/<slug:lesson>/", reading.lesson_page, name="lesson"),
+    re_path(r"^images/(?P<file>[0-9a-f]{32}\.(png|jpg|webp|gif))$", images.lesson_image, name="lesson-image"),
 ]

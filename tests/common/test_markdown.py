@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common import markdown
-from common.markdown import BlockError, FrontMatterError, front_matter, render
+from common.markdown import BlockError, FrontMatterError, render, split_front_matter
 
 BLOCK_HTML = '<section data-demo="explorer"><script type="application/json">{}</script></section>'
 
@@ -149,17 +149,17 @@ def test_raw_html_is_shown_as_written():
     assert "&lt;b onclick=x&gt;" in render("a <b onclick=x> c", {}).html
 
 
-def test_front_matter_is_read_and_not_shown():
-    text = "---\ntitle: Words\naims:\n  - one\n---\nBody.\n"
-    assert front_matter(text) == {"title": "Words", "aims": ["one"]}
-    assert render(text, {}).html.strip() == "<p>Body.</p>"
-    assert front_matter("No settings.") == {}
+def test_front_matter_is_told_from_the_text_below_it():
+    read = split_front_matter("---\ntitle: Words\naims:\n  - one\n---\nBody.\n")
+    assert (read.settings, read.body, read.first_line) == ({"title": "Words", "aims": ["one"]}, "Body.\n", 6)
+    read = split_front_matter("No settings.\n---\na: b\n---\n")
+    assert (read.settings, read.body, read.first_line) == ({}, "No settings.\n---\na: b\n---\n", 1)
 
 
 @pytest.mark.parametrize(("text", "words"), [("---\na: b\nc: [\n---\n", "line"), ("---\n- a\n---\n", "name: value")])
 def test_front_matter_that_is_no_mapping_is_refused_in_words(text, words):
     with pytest.raises(FrontMatterError, match=words):
-        front_matter(text)
+        split_front_matter(text)
 
 
 def test_footnotes_link_there_and_back():
@@ -167,3 +167,25 @@ def test_footnotes_link_there_and_back():
     assert 'href="#fn1"' in html
     assert 'href="#fnref1"' in html
     assert markdown.render_fragment("plain") == "<p>plain</p>\n"
+
+
+def test_a_picture_is_shown_under_its_name_only_where_the_lesson_has_it():
+    text = "![A map](a%20map.png)\n\ntext\n\n![It](https://elsewhere.org/x.png) and ![that](no.png)\n"
+    rendered = render(text, {}, {"a map.png": "/images/1.png"})
+    assert '<img src="/images/1.png" alt="A map" loading="lazy">' in rendered.html
+    assert "elsewhere.org" not in rendered.html
+    assert [(problem.line, "no.png" in problem.message) for problem in rendered.problems] == [(5, False), (5, True)]
+
+
+def test_a_picture_in_a_note_is_the_lessons_too():
+    note = ":::note\n![A map](map.png)\n:::\n"
+    assert 'src="/images/1.png"' in render(note, {}, {"map.png": "/images/1.png"}).html
+    assert "There is no picture" in render(note, {}).problems[0].message
+
+
+def test_the_blocks_of_a_text_are_told_in_order():
+    rendered = render("Text.\n\n:::demo a b\n\n:::nothing\n:::\n", {"demo": demo})
+    assert [(block.name, block.arguments, block.line) for block in rendered.blocks] == [
+        ("demo", "a b", 3),
+        ("nothing", "", 5),
+    ]

@@ -56,7 +56,7 @@ async def swallow(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def send_body(headers: list[tuple[bytes, bytes]], *chunks: int) -> dict[str, Any]:
-    visit = ApplicationCommunicator(BodyLimitMiddleware(swallow), {"type": "http", "headers": headers})
+    visit = ApplicationCommunicator(BodyLimitMiddleware(swallow), {"type": "http", "path": "/", "headers": headers})
     for chunk in chunks:
         await visit.send_input({"type": "http.request", "body": b"x" * chunk, "more_body": True})
     await visit.send_input({"type": "http.request", "body": b"", "more_body": False})

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from courses.blocks import render_lesson
+from courses.blocks import render_lesson, rendered_lesson
+from courses.extensions import LessonSource
+from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson
-from tests.factories import UserFactory
+from courses.services.revisions import publish_revision, save_revision
+from tests.factories import CourseFactory, LessonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-BODY = """---
-title: ignored here
----
-## The first part
+BODY = """## The first part
 
 Let $x$ be a word.
 
@@ -33,17 +34,17 @@ It is **important**.
 
 @pytest.fixture
 def course() -> Course:
-    course = Course.objects.create(slug="sequence-models", title="Sequence models", summary="All about sequences.")
+    course = CourseFactory(slug="sequence-models", title="Sequence models", summary="All about sequences.")
     for number in range(1, 6):
-        Lesson.objects.create(
+        LessonFactory(
             course=course,
             slug=f"lesson-{number}",
-            title=f"Lesson title {number}",
             order=number,
-            summary=f"Summary {number}.",
-            aims=[f"do thing {number}"],
-            body=BODY,
             folder="word_vectors",
+            content__title=f"Lesson title {number}",
+            content__summary=f"Summary {number}.",
+            content__aims=(f"do thing {number}",),
+            content__body=BODY,
         )
     return course
 
@@ -108,11 +109,11 @@ def test_a_page_takes_the_same_number_of_queries_however_long_the_course(
     client: Client, course: Course, path: str, django_assert_num_queries: Any
 ) -> None:
     client.get(path)
-    with django_assert_num_queries(3 if path.endswith("lesson-3/") else 2):
+    with django_assert_num_queries(4 if path.endswith("lesson-3/") else 2):
         client.get(path)
     for number in range(6, 30):
-        Lesson.objects.create(course=course, slug=f"lesson-{number}", title="More", order=number, summary="S", body="")
-    with django_assert_num_queries(3 if path.endswith("lesson-3/") else 2):
+        LessonFactory(course=course, slug=f"lesson-{number}", order=number)
+    with django_assert_num_queries(4 if path.endswith("lesson-3/") else 2):
         client.get(path)
 
 
@@ -122,11 +123,13 @@ def test_reading_leaves_no_cookie(client: Client, course: Course) -> None:
 
 
 def test_a_text_is_rendered_once_for_each_revision(client: Client, course: Course) -> None:
-    render_lesson.cache_clear()
+    rendered_lesson.cache_clear()
     page(client, "/courses/sequence-models/lesson-1/")
     page(client, "/courses/sequence-models/lesson-1/")
-    assert render_lesson.cache_info().misses == 1
-    Lesson.objects.filter(slug="lesson-1").update(body="Another text.")
+    assert rendered_lesson.cache_info().misses == 1
+    lesson = Lesson.objects.get(slug="lesson-1")
+    content = replace(LessonContent.of(lesson.head), body="Another text.")
+    publish_revision(lesson=lesson, revision=save_revision(lesson=lesson, content=content, author=None, base=1))
     assert "Another text." in page(client, "/courses/sequence-models/lesson-1/")
 
 
@@ -138,13 +141,13 @@ def test_a_signed_in_reader_sees_the_same_lesson(client: Client, course: Course)
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        (":::figure nothing.svg A map", "There is no file “nothing.svg”"),
-        (":::figure ../demos/explorer.py x", "There is no file"),
-        (":::figure", "There is no file “”"),
+        (":::figure nothing.svg A map", "There is no picture “nothing.svg”"),
+        (":::figure ../demos/explorer.py x", "There is no picture"),
+        (":::figure", "There is no picture “”"),
     ],
 )
 def test_a_figure_that_cannot_be_shown_says_why_in_its_place(block: str, words: str) -> None:
-    rendered = render_lesson(f"Text.\n\n{block}\n", "word_vectors")
+    rendered = render_lesson(LessonSource(f"Text.\n\n{block}\n", folder="word_vectors"))
     assert words in rendered.html
     assert rendered.problems[0].line == 3
 
@@ -152,8 +155,9 @@ def test_a_figure_that_cannot_be_shown_says_why_in_its_place(block: str, words: 
 def test_a_figure_has_a_description_and_a_caption(tmp_path: Any, settings: Any) -> None:
     (tmp_path / "map.svg").write_text("<svg/>")
     settings.STATICFILES_DIRS = [("some_lesson", tmp_path)]
-    html = render_lesson(":::figure map.svg A map of “words”\nWords that *go together*.\n:::\n", "some_lesson").html
+    text = ":::figure map.svg A map of “words”\nWords that *go together*.\n:::\n"
+    html = render_lesson(LessonSource(text, folder="some_lesson")).html
     assert 'src="/static/' in html
     assert 'some_lesson/map.svg" alt="A map of “words”"' in html
     assert "<figcaption><p>Words that <em>go together</em>.</p>" in html
-    assert "Say what is to be seen" in render_lesson(":::figure map.svg\n", "some_lesson").html
+    assert "Say what is to be seen" in render_lesson(LessonSource(":::figure map.svg\n", folder="some_lesson")).html

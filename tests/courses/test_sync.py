@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from courses.models import Course, Lesson
-from courses.services import CourseFilesError, sync_course
+from courses.services.sync import CourseFilesError, sync_course
 from mlcore.registry import LESSONS
 
 LESSON = """---
@@ -47,7 +47,7 @@ def test_files_become_a_course_with_its_lessons(folder: Path) -> None:
     first, second = course.lessons.all()
     assert (first.slug, first.title, first.order, first.folder) == ("first-steps", "first steps", 1, "first_steps")
     assert first.aims == ["say what first steps is"]
-    assert first.body.startswith("---\ntitle:")
+    assert first.published.body.startswith("## Begin")
     assert second.order == 2
 
 
@@ -113,7 +113,7 @@ def test_two_that_sync_at_once_make_one_course(folder: Path) -> None:
         ("course.yaml", "title: only\n", "course.yaml: “summary” is missing"),
         ("course.yaml", "- a list\n", "course.yaml: “title” is missing"),
         ("course.yaml", "a: [\n", "course.yaml: "),
-        ("first_steps/lesson.md", "No settings.", "lesson.md: “order” must be a number"),
+        ("first_steps/lesson.md", "---\ntitle: T\n---\n", "lesson.md: “order” is missing"),
         ("first_steps/lesson.md", "---\norder: 1\n---\n", "lesson.md: “title” is missing"),
         ("first_steps/lesson.md", "---\ntitle: T\norder: 1\nsummary: S\naims: one\n---\n", "“aims” must be a list"),
         ("first_steps/lesson.md", "---\ntitle: [\n---\n", "lesson.md: line 2"),

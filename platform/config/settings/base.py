@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "jobs",
     "demos",
     "courses",
+    "discussion",
+    "authoring",
 ]
 
 MIDDLEWARE = [
@@ -73,8 +75,14 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
-# No form and no request of the API needs more (bytes).
+# No form and no request of the API needs more (bytes), but for those that send files.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+MAX_IMAGE_BYTES = 10_000_000
+MAX_ARCHIVE_BYTES = 50_000_000
+MAX_UPLOAD_BYTES = {
+    r"^/author/.+/images/$": MAX_IMAGE_BYTES + 100_000,
+    r"^/author/.+/import/$": MAX_ARCHIVE_BYTES + 100_000,
+}
 MAX_JSON_BYTES = 64 * 1024
 
 ROOT_URLCONF = "config.urls"

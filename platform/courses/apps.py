@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+
+    def ready(self) -> None:
+        from courses import receivers  # noqa: F401  (connects them)
+        from courses.blocks import register_own_blocks
+        from courses.services.progress import register_own_kinds
+
+        register_own_blocks()
+        register_own_kinds()

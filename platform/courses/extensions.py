@@ -1,0 +1,108 @@
+"""What other apps hand to courses when they start (`AppConfig.ready`): blocks of a lesson's text, kinds of progress,
+panels under a lesson, and work to be shown on "My work". Courses knows none of these apps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+    from accounts.models import User
+    from courses.models import Course, Lesson
+
+
+@dataclass(frozen=True)
+class LessonSource:
+    """All that a lesson's HTML is made of: what it depends on is here and in the code, so it can be cached by this."""
+
+    body: str
+    lesson_id: int | None = None
+    folder: str = ""
+    quiz: str = ""
+    images: tuple[tuple[str, str], ...] = ()
+    """Name and address of each picture."""
+    for_author: bool = False
+    """An author also sees what is not shown to students yet."""
+
+
+BlockHandler = Callable[[LessonSource, str, str, int], str]
+"""`handler(source, arguments, body, line)` returns safe HTML, the same for every reader; or raises BlockError."""
+
+Blocks = Sequence[Sequence[str]]
+"""The blocks of a revision, as it keeps them: (name, arguments)."""
+
+
+@dataclass(frozen=True)
+class ProgressKind:
+    """One kind of thing to do in a lesson. `keys(blocks)` are those that a lesson with these blocks asks for;
+    `is_done(actor, lesson, key)` says whether it is true, when the page says that it is done."""
+
+    name: str
+    label: str
+    keys: Callable[[Blocks], list[str]]
+    is_done: Callable[[Actor, Lesson, str], bool]
+
+
+@dataclass(frozen=True)
+class LessonPanel:
+    """Something under each lesson, fetched when the reader comes to it from the address named `url_name`, which takes
+    the slugs of course and lesson."""
+
+    name: str
+    title: str
+    url_name: str
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A line on "My work"."""
+
+    course: Course
+    title: str
+    url: str
+    due: datetime | None
+    done_at: datetime | None
+
+
+Work = Callable[["User"], Iterable[WorkItem]]
+
+_blocks: dict[str, BlockHandler] = {}
+_progress_kinds: dict[str, ProgressKind] = {}
+_panels: dict[str, LessonPanel] = {}
+_work: list[Work] = []
+
+
+def register_block(name: str, handler: BlockHandler) -> None:
+    """Let `:::name` stand in lessons; takes the place of an earlier handler of that name."""
+    _blocks[name] = handler
+
+
+def blocks() -> dict[str, BlockHandler]:
+    return dict(_blocks)
+
+
+def register_progress(kind: ProgressKind) -> None:
+    _progress_kinds[kind.name] = kind
+
+
+def progress_kinds() -> dict[str, ProgressKind]:
+    return dict(_progress_kinds)
+
+
+def register_panel(panel: LessonPanel) -> None:
+    _panels[panel.name] = panel
+
+
+def panels() -> list[LessonPanel]:
+    return list(_panels.values())
+
+
+def register_work(work: Work) -> None:
+    _work.append(work)
+
+
+def work_of(user: User) -> list[WorkItem]:
+    return [item for work in _work for item in work(user)]

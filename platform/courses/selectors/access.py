@@ -1,0 +1,84 @@
+"""Who may see what of a course. Every way to a course or a lesson goes through here.
+
+* A public course is read by everybody, any other by its members and staff.
+* Before it opens and where it is put away only its instructors read the lessons; after it has closed only who is in it.
+* Drafts, members and whatever else is the authors' is seen by a course's instructors alone, not even by staff.
+
+What somebody may not see is not there for them: Http404.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from accounts.actors import Actor
+from accounts.models import User
+from courses.models import Course, Membership
+
+
+@dataclass(frozen=True)
+class CourseInView:
+    """A course and what the viewer may do there."""
+
+    course: Course
+    role: str
+    """Of the viewer's membership; empty without one."""
+    is_staff: bool
+
+    @property
+    def is_instructor(self) -> bool:
+        return self.role == Membership.Role.INSTRUCTOR
+
+    @property
+    def is_member(self) -> bool:
+        return self.role != ""
+
+    @property
+    def may_read_lessons(self) -> bool:
+        if self.is_instructor or self.is_staff:
+            return True
+        return self.course.has_opened and (self.is_member or not self.course.has_closed)
+
+    @property
+    def may_take_part(self) -> bool:
+        """Ask, answer, and have progress kept."""
+        return self.is_instructor or (self.may_read_lessons and not self.course.has_closed)
+
+
+def visible_courses(actor: Actor) -> QuerySet[Course]:
+    """Those whose page the viewer may open, with `my_role`."""
+    courses = _with_role(actor.user).filter(removed_at=None)
+    return courses if actor.is_staff else courses.filter(Q(is_public=True) | ~Q(my_role=""))
+
+
+def course_in_view(actor: Actor, slug: str) -> CourseInView:
+    """One query. Raises Http404 where the viewer may not know of the course."""
+    course = visible_courses(actor).filter(slug=slug).first()
+    if course is None:
+        raise Http404(f"no course {slug}")
+    return CourseInView(course=course, role=cast(str, course.my_role), is_staff=actor.is_staff)  # type: ignore[attr-defined]
+
+
+def taught_courses(user: User) -> QuerySet[Course]:
+    """Those that the user teaches, also while they are put away."""
+    return Course.objects.filter(memberships__user=user, memberships__role=Membership.Role.INSTRUCTOR)
+
+
+def taught_course(user: User, slug: str) -> Course:
+    """Raises Http404 unless the user is an instructor of this course."""
+    course = taught_courses(user).filter(slug=slug).first()
+    if course is None or not user.is_instructor:
+        raise Http404(f"no course {slug}")
+    return course
+
+
+def _with_role(user: User | None) -> QuerySet[Course]:
+    if user is None:
+        return Course.objects.annotate(my_role=Value("", output_field=CharField()))
+    mine = Membership.objects.filter(course=OuterRef("pk"), user=user).values("role")
+    return Course.objects.annotate(my_role=Coalesce(Subquery(mine), Value("")))

@@ -1,0 +1,28 @@
+"""What a guest has done becomes the account's."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from courses.models import LessonProgress, ProgressItem
+
+
+@transaction.atomic
+def hand_over_progress(*, guest: str, user: User) -> None:
+    """Where the account has begun the same lesson, both are put together; where it stopped last is kept."""
+    for progress in LessonProgress.objects.select_for_update().filter(guest=guest):
+        own = LessonProgress.objects.filter(user=user, lesson=progress.lesson_id).first()
+        if own is None:
+            progress.user, progress.guest = user, ""
+            progress.save(update_fields=["user", "guest"])
+            continue
+        ProgressItem.objects.bulk_create(
+            [ProgressItem(progress=own, kind=item.kind, key=item.key, at=item.at) for item in progress.items.all()],
+            ignore_conflicts=True,
+        )
+        if progress.last_seen > own.last_seen:
+            own.position, own.last_seen = progress.position, progress.last_seen
+        own.began = min(own.began, progress.began)
+        own.save()
+        progress.delete()

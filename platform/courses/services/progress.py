@@ -1,0 +1,76 @@
+"""How far a reader has come, as the lesson's page tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actors import Actor
+from common.errors import InvalidParams
+from courses import extensions
+from courses.extensions import Blocks, ProgressKind
+from courses.models import Lesson, LessonProgress, ProgressItem
+from jobs.models import State
+from jobs.selectors import jobs_of
+
+LONGEST_POSITION = 120
+
+
+@transaction.atomic
+def note_position(*, actor: Actor, lesson: Lesson, position: str) -> LessonProgress:
+    """The reader is here: at the heading with this id, or at the top."""
+    progress, _ = LessonProgress.objects.update_or_create(
+        **_owner(actor), lesson=lesson, defaults={"position": position[:LONGEST_POSITION], "last_seen": timezone.now()}
+    )
+    return progress
+
+
+@transaction.atomic
+def record_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -> ProgressItem:
+    """The reader has done one of the things that the lesson asks for. Doing it again changes nothing.
+
+    Raises:
+        InvalidParams: the lesson asks for no such thing, or it is not done.
+    """
+    the_kind = extensions.progress_kinds().get(kind)
+    revision = lesson.published
+    if the_kind is None or revision is None or key not in the_kind.keys(revision.blocks):
+        raise InvalidParams("This lesson asks for nothing of that kind.")
+    if not the_kind.is_done(actor, lesson, key):
+        raise InvalidParams("This is not done yet.")
+    progress, _ = LessonProgress.objects.get_or_create(**_owner(actor), lesson=lesson)
+    item, _ = ProgressItem.objects.get_or_create(progress=progress, kind=kind, key=key)
+    return item
+
+
+@transaction.atomic
+def forget_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -> None:
+    """The reader takes it back: “not read yet”."""
+    ProgressItem.objects.filter(
+        **{f"progress__{name}": value for name, value in _owner(actor).items()},
+        progress__lesson=lesson,
+        kind=kind,
+        key=key,
+    ).delete()
+
+
+def _owner(actor: Actor) -> dict[str, Any]:
+    return {"user": actor.user, "guest": actor.guest}
+
+
+def register_own_kinds() -> None:
+    extensions.register_progress(
+        ProgressKind(name="read", label="Read the text", keys=lambda _blocks: [""], is_done=lambda *_: True)
+    )
+    extensions.register_progress(ProgressKind(name="demo", label="Run the demo", keys=_demos, is_done=_has_run))
+
+
+def _demos(blocks: Blocks) -> list[str]:
+    """Each demo of the text once, in order."""
+    return list(dict.fromkeys(arguments.split(" ")[0] for name, arguments in blocks if name == "demo"))
+
+
+def _has_run(actor: Actor, lesson: Lesson, key: str) -> bool:
+    return jobs_of(actor).filter(run__demo=key, run__state__in=[State.RUNNING, State.SUCCEEDED]).exists()
