@@ -1,0 +1,90 @@
+"""A course, the people around it, and something of each kind that an address can name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import get_resolver, reverse
+
+from accounts.actors import Actor
+from accounts.models import User
+from courses.models import Course, Lesson, LessonImage
+from courses.models.lesson import IMAGE_FOLDER
+from jobs.models import Job
+from jobs.services import share_job, submit_job
+from tests.factories import CourseFactory, LessonFactory, UserFactory
+
+
+class World:
+    """`people` by what they are; `arguments(name)` fills the address of that name."""
+
+    def __init__(self) -> None:
+        student, outsider = UserFactory(), UserFactory()
+        instructor, other = UserFactory(role=User.Role.INSTRUCTOR), UserFactory(role=User.Role.INSTRUCTOR)
+        self.people: dict[str, User | None] = {
+            "guest": None,
+            "student": student,
+            "outsider": outsider,
+            "instructor": instructor,
+            "other_instructor": other,
+            "staff": UserFactory(role=User.Role.STAFF),
+        }
+        self.course: Course = CourseFactory(instructor=instructor, student=student, is_public=False)
+        CourseFactory(instructor=other, student=outsider, is_public=False)
+        self.lesson: Lesson = LessonFactory(course=self.course)
+        self.job = self._shared_job(student)
+        self.image = self._picture()
+
+    def _picture(self) -> LessonImage:
+        file = f"{'a' * 32}.png"
+        default_storage.save(f"{IMAGE_FOLDER}/{file}", ContentFile(b"a picture"))
+        return LessonImage.objects.create(
+            lesson=self.lesson, name="map.png", file=file, width=1, height=1, size=9, sha256="0" * 64
+        )
+
+    def _shared_job(self, owner: User) -> Job:
+        actor = Actor(user=owner, guest="", address="127.0.0.1")
+        return share_job(job=submit_job(demo="explorer", params={}, actor=actor))
+
+    def address(self, name: str) -> str:
+        """The address called `name`, leading to something of this world."""
+        (_, parameters), *_ = get_resolver().reverse_dict.getlist(name)[0][0]
+        of_all, of_this = self.values, self.special.get(name, {})
+        return reverse(name, kwargs={parameter: {**of_all, **of_this}[parameter] for parameter in parameters})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a parameter of this name is filled with."""
+        return {
+            "course": self.course.slug,
+            "lesson": self.lesson.slug,
+            "job_id": self.job.pk,
+            "file": self.image.file,
+            "slug": "explorer",
+        }
+
+    @property
+    def special(self) -> dict[str, dict[str, Any]]:
+        """The same, where it depends on the address."""
+        student = self.people["student"]
+        assert student
+        person = {"pk": student.pk}
+        return {
+            "shared-run": {"token": self.job.share_token},
+            "my-run-action": {"action": "share"},
+            "staff-job-action": {"action": "stop"},
+            "staff-person-role": person,
+            "staff-person-deactivate": person,
+            "staff-person-reactivate": person,
+            "staff-person-reset-link": person,
+            "account_confirm_email": {"key": "nothing"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "nothing"},
+        }
+
+    def body(self, name: str) -> dict[str, Any]:
+        """What is sent with it: nothing, as a form or as JSON."""
+        if name.startswith("api-"):
+            return {"data": b"{}", "content_type": "application/json"}
+        return {"content_type": "application/x-www-form-urlencoded"}
