@@ -25,7 +25,9 @@ test("the manifest names every file, with the version that package-lock.json pin
   const files = [...filesIn("vendor/"), ...filesIn("fonts/")].filter((name) => name !== "vendor/MANIFEST.json");
   assert.deepEqual(files.sort(), Object.keys(manifest).sort());
   for (const [name, about] of Object.entries(manifest)) {
-    assert.equal(about.version, lock.packages[`node_modules/${about.package}`].version, name);
+    for (const [inner, version] of Object.entries({ [about.package]: about.version, ...about.inside })) {
+      assert.equal(version, lock.packages[`node_modules/${inner}`].version, `${inner} in ${name}`);
+    }
   }
 });
 
