@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,17 @@ class LessonContent:
     @classmethod
     def of(cls, revision: Revision) -> LessonContent:
         return cls(revision.title, revision.summary, tuple(revision.aims), revision.body, revision.quiz)
+
+    def storable(self) -> LessonContent:
+        """The same with lines that end in one way, whichever system or form they came from, and without the characters
+        that Postgres cannot keep."""
+        return LessonContent(
+            title=_storable(self.title).strip(),
+            summary=_storable(self.summary).strip(),
+            aims=tuple(_storable(aim).strip() for aim in self.aims),
+            body=_storable(self.body),
+            quiz=_storable(self.quiz),
+        )
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,11 @@ def text_setting(settings: Any, name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise LessonFileError(f"“{name}” is missing")
     return value.strip()
+
+
+def _storable(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _blank_lines(text: str) -> int:

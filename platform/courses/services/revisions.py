@@ -55,7 +55,7 @@ def create_lesson(
         IntegrityError: the course has a lesson of this slug.
     """
     lesson = Lesson.objects.create(course=course, slug=slug, order=order, **fields)
-    _add_revision(lesson, content, author, message)
+    _add_revision(lesson, content.storable(), author, message)
     return lesson
 
 
@@ -69,6 +69,7 @@ def save_revision(
     Raises:
         EditConflict: the lesson has been saved since `base`. Nothing is changed.
     """
+    content = content.storable()
     lesson_now = Lesson.objects.select_for_update().get(pk=lesson.pk)
     head = lesson_now.head
     if head and LessonContent.of(head) == content:
