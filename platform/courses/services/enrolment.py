@@ -1,0 +1,121 @@
+"""How people come into a course, and leave it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from accounts.actors import Actor
+from accounts.models import User
+from common.errors import AllowanceUsedUp, Conflict, InvalidParams
+from courses.models import Course, Invitation, Membership
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Of a code that is read from a wall and typed: none of them looks like another."""
+TRIES_MINUTES = 10
+TRIES_OF_ONE = 20
+TRIES_OF_AN_ADDRESS = 3_000
+"""A class of five hundred shares one address and joins in the same minute."""
+
+
+@cache
+def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(storage_from_string(settings.VALKEY_URL, key_prefix="enrol"))
+
+
+def join_by_code(*, actor: Actor, code: str) -> Course:
+    """Become a member of the course with this code.
+
+    Raises:
+        AllowanceUsedUp: too many codes were tried.
+        InvalidParams: no course has it.
+        Conflict: the course has closed.
+    """
+    assert actor.user is not None
+    _count_try(actor)
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    course = Course.objects.filter(join_code=letters, removed_at=None).first() if letters else None
+    if course is None:
+        said = "No course has this code. Compare it letter by letter, or ask for a new one."
+        raise InvalidParams(said, fields={"code": [said]})
+    join_course(user=actor.user, course=course)
+    return course
+
+
+def join_course(*, user: User, course: Course) -> Membership:
+    """Become a member. Doing it again changes nothing.
+
+    Raises:
+        Conflict: the course has closed.
+    """
+    if course.has_closed:
+        member = Membership.objects.filter(course=course, user=user).first()
+        if member is None:
+            raise Conflict(f"“{course.title}” has closed. Nobody can join it any more; ask its instructor.")
+        return member
+    membership, _ = Membership.objects.get_or_create(course=course, user=user)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, course: Course, user: User) -> None:
+    """Somebody leaves a course, or is removed from it. Their progress is kept, in case they come back.
+
+    Raises:
+        Conflict: nobody would be left who teaches it.
+    """
+    # Locked in one order, so that two instructors cannot leave each other alone in one moment.
+    teaching = Membership.objects.filter(course=course, role=Membership.Role.INSTRUCTOR)
+    instructors = list(teaching.select_for_update().order_by("pk").values_list("user_id", flat=True))
+    if instructors == [user.pk]:
+        raise Conflict("A course needs an instructor. Add somebody else first, or put the course away.")
+    Membership.objects.filter(course=course, user=user).delete()
+
+
+@transaction.atomic
+def accept_invitations(*, user: User) -> None:
+    """Make the user a member wherever one of their addresses was invited."""
+    invitations = list(Invitation.objects.select_for_update().filter(email__in=addresses_of(user)).order_by("pk"))
+    if not invitations:
+        return
+    Membership.objects.bulk_create(
+        [Membership(course_id=invitation.course_id, user=user) for invitation in invitations], ignore_conflicts=True
+    )
+    Invitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
+
+
+def addresses_of(user: User) -> set[str]:
+    """The emails that are theirs: those that were verified; where no mail can be sent, the account's."""
+    if not settings.HAS_MAIL:
+        return {user.email}
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return {email.lower() for email in verified.values_list("email", flat=True)}
+
+
+def owners_of(emails: Iterable[str]) -> dict[str, int]:
+    """The account (its pk) that each of these emails belongs to, for those that belong to one. In small letters."""
+    if not settings.HAS_MAIL:
+        return dict(User.objects.filter(email__in=emails, is_active=True).values_list("email", "pk"))
+    verified = EmailAddress.objects.filter(email__in=emails, verified=True, user__is_active=True)
+    return dict(verified.values_list("email", "user_id"))
+
+
+def _count_try(actor: Actor) -> None:
+    limits = [(TRIES_OF_ONE, actor.key), (TRIES_OF_AN_ADDRESS, f"address:{actor.address}")]
+    for amount, key in limits:
+        item = RateLimitItemPerMinute(amount, TRIES_MINUTES)
+        if not _limiter().hit(item, key):
+            reset_time = _limiter().get_window_stats(item, key).reset_time
+            raise AllowanceUsedUp(
+                f"That were too many codes. Wait {TRIES_MINUTES} minutes, then try again.",
+                retry_at=datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone()),
+            )
