@@ -76,6 +76,7 @@ class AuditEntry(models.Model):
         RESET_LINK_MADE = "reset_link_made", "One-time link made"
         DEACTIVATED = "deactivated", "Deactivated"
         REACTIVATED = "reactivated", "Reactivated"
+        COURSE_GIVEN = "course_given", "Made instructor of a course"
 
     about = models.ForeignKey(User, on_delete=models.CASCADE, related_name="audit_entries")
     # Empty when it was done on the command line, or by somebody whose account is gone.
