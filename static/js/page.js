@@ -1,6 +1,10 @@
 // @ts-check
 /* Brings a page to life: each part only where the page has it, so that a page without demos loads none of their code. */
 
+import { enliven } from "./enliven.js";
+
+enliven(document);
+
 /**
  * @template {Element} T
  * @param {string} selector
@@ -9,30 +13,10 @@
 const all = (selector) => [...document.querySelectorAll(/** @type {any} */ (selector))];
 
 /** @type {HTMLElement[]} */
-const formulas = all(".math");
-if (formulas.length > 0) import("./math.js").then(({ typeset }) => typeset(formulas));
-
-/** @type {HTMLElement[]} */
 const rails = all("[data-toc]");
 if (rails.length > 0) {
   import("./toc.js").then(({ mount }) => {
     for (const rail of rails) mount(rail);
-  });
-}
-
-/** @type {HTMLElement[]} */
-const demos = all("[data-demo]");
-if (demos.length > 0) {
-  import("./demo-frame.js").then(({ mount }) => {
-    /** @type {Map<string, number>} */
-    const seen = new Map();
-    for (const demo of demos) {
-      // Two frames of one demo on a page keep their state apart in the URL: explorer, explorer-2.
-      const slug = demo.dataset.demo ?? "";
-      const number = (seen.get(slug) ?? 0) + 1;
-      seen.set(slug, number);
-      mount(demo, { prefix: number === 1 ? slug : `${slug}-${number}` });
-    }
   });
 }
 
