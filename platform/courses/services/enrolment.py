@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from functools import cache
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
-from limits import RateLimitItemPerMinute
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import AllowanceUsedUp, Conflict, InvalidParams
+from common.errors import Conflict, InvalidParams
 from courses.models import Course, Invitation, Membership
+from jobs.allowances import spend
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of a code that is read from a wall and typed: none of them looks like another."""
-TRIES_MINUTES = 10
 TRIES_OF_ONE = 20
 TRIES_OF_AN_ADDRESS = 3_000
 """A class of five hundred shares one address and joins in the same minute."""
-
-
-@cache
-def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(settings.VALKEY_URL, key_prefix="enrol"))
 
 
 def join_by_code(*, actor: Actor, code: str) -> Course:
@@ -110,12 +99,6 @@ def owners_of(emails: Iterable[str]) -> dict[str, int]:
 
 
 def _count_try(actor: Actor) -> None:
-    limits = [(TRIES_OF_ONE, actor.key), (TRIES_OF_AN_ADDRESS, f"address:{actor.address}")]
-    for amount, key in limits:
-        item = RateLimitItemPerMinute(amount, TRIES_MINUTES)
-        if not _limiter().hit(item, key):
-            reset_time = _limiter().get_window_stats(item, key).reset_time
-            raise AllowanceUsedUp(
-                f"That were too many codes. Wait {TRIES_MINUTES} minutes, then try again.",
-                retry_at=datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone()),
-            )
+    sentence = "That were many codes, and guessing is not the way in. Ask for the code."
+    spend(key=f"enrol:{actor.key}", amount=TRIES_OF_ONE, sentence=sentence)
+    spend(key=f"enrol:address:{actor.address}", amount=TRIES_OF_AN_ADDRESS, sentence=sentence)
