@@ -10,6 +10,7 @@ from accounts.models import User
 from common.errors import Conflict, InvalidParams
 from common.markdown import Problem
 from courses.blocks import render_lesson, source_of
+from courses.conflicts import conflict_lines
 from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson, Revision
 from courses.services.search import index_lesson
@@ -107,8 +108,12 @@ def problems_of(lesson: Lesson, revision: Revision) -> list[Problem]:
     """What keeps this revision from being published."""
     problems = list(render_lesson(source_of(lesson, revision, for_author=True)).problems)
     if not revision.body.strip():
-        problems.insert(0, Problem(1, "The lesson has no text yet."))
-    return problems
+        problems.append(Problem(1, "The lesson has no text yet."))
+    for line in conflict_lines(revision.body):
+        problems.append(Problem(line, "Two versions stand here. Keep one, and delete this line."))
+    if conflict_lines(revision.quiz):
+        problems.append(Problem(1, "In the questions (quiz.yaml) two versions stand. Keep one of them."))
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 @transaction.atomic
