@@ -126,7 +126,7 @@ def _add(lines: list[list[Piece]], text: str, changed: bool) -> None:
 
 
 def _fold(lines: Sequence[Line]) -> list[Passage]:
-    near = set()
+    near: set[int] = set()
     for index, line in enumerate(lines):
         if line.kind != "same":
             near.update(range(index - AROUND, index + AROUND + 1))

@@ -19,24 +19,27 @@ export class ApiError extends Error {
   /**
    * @param {string} code
    * @param {string} message
-   * @param {{status?: number, fields?: Record<string, string[]>, retryAt?: Date | null}} more
+   * @param {{status?: number, fields?: Record<string, string[]>, retryAt?: Date | null, answer?: any}} more answer: the
+   *   whole body, where it says more than the error
    */
-  constructor(code, message, { status = 0, fields = {}, retryAt = null } = {}) {
+  constructor(code, message, { status = 0, fields = {}, retryAt = null, answer = null } = {}) {
     super(message);
     this.code = code;
     this.status = status;
     this.fields = fields;
     this.retryAt = retryAt;
+    this.answer = answer;
   }
 }
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: unknown, share?: string, signal?: AbortSignal}} options
+ * @param {{method?: string, body?: unknown, share?: string, signal?: AbortSignal, keepalive?: boolean}} options
+ *   keepalive: it is sent to its end even if the page is left meanwhile
  * @returns {Promise<any>} the answer's JSON
  * @throws {ApiError}
  */
-export async function request(path, { method = "GET", body, share, signal } = {}) {
+export async function request(path, { method = "GET", body, share, signal, keepalive } = {}) {
   const url = new URL(path, location.href);
   if (share) url.searchParams.set("share", share);
   const headers = new Headers({ Accept: "application/json" });
@@ -48,6 +51,7 @@ export async function request(path, { method = "GET", body, share, signal } = {}
       method,
       headers,
       signal,
+      keepalive,
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
@@ -67,8 +71,29 @@ export async function request(path, { method = "GET", body, share, signal } = {}
 export function apiError(status, answer, retryAfter) {
   const error = answer?.error;
   const retryAt = retryAfter ? new Date(Date.now() + Number(retryAfter) * 1000) : null;
-  if (error?.message) return new ApiError(error.code, error.message, { status, fields: error.fields, retryAt });
+  if (error?.message) return new ApiError(error.code, error.message, { status, fields: error.fields, retryAt, answer });
   return new ApiError("server", `The server could not answer (${status}). Try again in a moment.`, { status, retryAt });
+}
+
+/**
+ * A file, sent as a form sends it.
+ * @param {string} path
+ * @param {FormData} form
+ * @returns {Promise<any>} the answer's JSON
+ * @throws {ApiError}
+ */
+export async function upload(path, form) {
+  const headers = new Headers({ Accept: "application/json" });
+  setCsrfToken(headers);
+  let response;
+  try {
+    response = await fetch(path, { method: "POST", headers, body: form });
+  } catch {
+    throw new ApiError("offline", "The server cannot be reached. Look at your connection, then try again.");
+  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  throw apiError(response.status, answer, response.headers.get("Retry-After"));
 }
 
 /**

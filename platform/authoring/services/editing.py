@@ -1,0 +1,52 @@
+"""What an author does with a lesson's text: the rest of courses/services/revisions.py, for the editor."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from accounts.models import User
+from courses.lesson_files import LessonContent
+from courses.models import Lesson, Revision
+from courses.services.revisions import EditConflict, publish_revision, save_revision
+
+
+@transaction.atomic
+def publish_head(*, lesson: Lesson, base: int | None) -> Lesson:
+    """Publish what was saved last. `base` is the revision that the author looks at.
+
+    Raises:
+        EditConflict: somebody has saved since `base`, so the author does not know what they would publish.
+        NotPublishable: with the list of what is wrong.
+    """
+    now = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    assert now.head
+    if base is not None and now.head.number != base:
+        raise EditConflict(now.head)
+    return publish_revision(lesson=now, revision=now.head)
+
+
+def restore_revision(*, lesson: Lesson, revision: Revision, by: User) -> Revision:
+    """Make what an old revision says the newest one. What lies between stays in the history."""
+    return save_revision(
+        lesson=lesson,
+        content=LessonContent.of(revision),
+        author=by,
+        base=None,
+        message=f"Back to revision {revision.number}",
+    )
+
+
+@transaction.atomic
+def make_preview_link(*, lesson: Lesson) -> str:
+    """A new secret for the page that shows the newest revision to whoever has it; the link of before leads nowhere."""
+    lesson.preview_token = secrets.token_urlsafe(16)
+    lesson.save(update_fields=["preview_token"])
+    return lesson.preview_token
+
+
+@transaction.atomic
+def switch_off_preview_link(*, lesson: Lesson) -> None:
+    lesson.preview_token = None
+    lesson.save(update_fields=["preview_token"])
