@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 
 from common.errors import ApiError
 from courses.models import Announcement, Course, GlossaryTerm
@@ -23,8 +25,8 @@ class MomentField(forms.DateTimeField):
     ]
 
     def __init__(self, *, help_text: str = "", **how: Any) -> None:
-        super().__init__(help_text=help_text, **how)
-        self.help_text = f"{help_text} Time zone: {timezone.get_default_timezone_name()}.".strip()
+        where = lazy(timezone.get_default_timezone_name, str)()
+        super().__init__(help_text=format_lazy("{} Time zone: {}.", help_text, where), **how)
 
 
 class NewCourseForm(forms.ModelForm):
@@ -50,6 +52,12 @@ class NewCourseForm(forms.ModelForm):
 
 
 class CourseForm(forms.ModelForm):
+    is_public = forms.TypedChoiceField(
+        label="Who can read it",
+        choices=[(False, "Its members"), (True, "Everybody")],
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+    )
     opens = MomentField(required=False, help_text="Before it only instructors read the lessons.")
     closes = MomentField(
         required=False, help_text="From then on nobody can join. Whoever is in the course can still read it."
@@ -60,9 +68,7 @@ class CourseForm(forms.ModelForm):
         fields = ["title", "summary", "is_public", "opens", "closes"]
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3, "maxlength": 1_000}),
-            "is_public": forms.RadioSelect(choices=[(False, "Its members"), (True, "Everybody")]),
         }
-        labels = {"is_public": "Who can read it"}
 
     def clean_summary(self) -> str:
         return _short(self.cleaned_data["summary"])

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from jobs import services
 from jobs.leases import claim_runs
 from jobs.models import Job, Run
 from tests.factories import UserFactory
+from tests.helpers import all_at_once
 from tests.jobs.conftest import actor_of, guest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demos")]
-
-
-def all_at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
-    barrier = threading.Barrier(count)
-    answers: list[Any] = [None] * count
-
-    def one(n: int) -> None:
-        barrier.wait(30)
-        try:
-            answers[n] = call(n)
-        except Exception as error:
-            answers[n] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert [answer for answer in answers if isinstance(answer, Exception)] == []
-    return answers
 
 
 def claim(queue: str) -> list[Run]:

@@ -9,9 +9,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import AllowanceUsedUp, ApiError
+from common.errors import ApiError
 from courses.models import Course, Membership
 from courses.selectors.access import course_in_view
 from courses.services.enrolment import end_membership, join_by_code, join_course
@@ -30,15 +31,15 @@ class CodeForm(forms.Form):
 @login_required
 def enrol(request: Any) -> HttpResponse:
     form = CodeForm(request.POST or None)
-    status, headers = 200, {}
+    response = HttpResponse()
     if request.method == "POST" and form.is_valid():
         try:
             return _welcome(request, join_by_code(actor=request.actor, code=form.cleaned_data["code"]))
         except ApiError as error:
             form.add_error("code", error.message)
-            if isinstance(error, AllowanceUsedUp):
-                status, headers = error.status, error.headers
-    return render(request, "courses/enrol.html", {"form": form}, status=status, headers=headers)
+            response = HttpResponse(status=error.status, headers=error.headers)
+    response.content = render_to_string("courses/enrol.html", {"form": form}, request)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
