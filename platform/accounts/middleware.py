@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actors import (
@@ -40,7 +41,8 @@ class ActorMiddleware:
     """Sets `request.actor`, made when it is first looked at.
 
     The guest's cookie goes out with the answer to a request that changed something in the guest's name. It is dropped
-    once the guest has signed in, so that whoever uses the browser next starts afresh.
+    once the guest has signed in, so that whoever uses the browser next starts afresh. A page that asked for the id of a
+    guest we know may show something of theirs, and no cache keeps it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -66,6 +68,8 @@ class ActorMiddleware:
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )
+        if made and made[0].needs_cookie and GUEST_COOKIE in request.COOKIES and "Cache-Control" not in response:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 

@@ -38,6 +38,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from common.terms import Forms, link_terms
+
 BlockHandler = Callable[[str, str, int], str]
 """`handler(arguments, body, line)` returns safe HTML, or raises `BlockError`."""
 
@@ -78,13 +80,18 @@ class Rendered:
     headings: tuple[Heading, ...]
     problems: tuple[Problem, ...]
     blocks: tuple[BlockUse, ...]
+    terms: tuple[str, ...] = ()
+    """The addresses of the terms that the text leads to."""
 
 
-def render(text: str, blocks: Mapping[str, BlockHandler], images: Mapping[str, str] | None = None) -> Rendered:
+def render(
+    text: str, blocks: Mapping[str, BlockHandler], images: Mapping[str, str] | None = None, terms: Forms = ()
+) -> Rendered:
     """The whole of a lesson's text. Whatever the text, it raises nothing: what cannot be shown stands in the page as a
-    note with its line number, and in `problems`. `images` are the addresses of the pictures that `![…](name)` names."""
+    note with its line number, and in `problems`. `images` are the addresses of the pictures that `![…](name)` names;
+    the first use of each of the `terms` outside of headings, links and blocks becomes a link."""
     images = images or {}
-    return _render(text, {"note": partial(_note, images), **blocks}, _parser(), images)
+    return _render(text, {"note": partial(_note, images), **blocks}, _parser(), images, terms)
 
 
 def render_fragment(text: str, images: Mapping[str, str] | None = None) -> SafeString:
@@ -107,7 +114,7 @@ class PlainText:
 
 def plain_text(text: str) -> PlainText:
     """The words of a text, without its blocks and markup: for a search."""
-    tokens = _parser().parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": []})
+    tokens = _parser().parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": [], "terms": ()})
     words = [
         "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or [])
         for token in tokens
@@ -144,6 +151,8 @@ def split_front_matter(text: str) -> FrontMatter:
 def _settings(token: Token) -> dict[str, Any]:
     try:
         values = yaml.safe_load(token.content)
+    except (ValueError, RecursionError) as error:  # a 13th month, a number of thousands of digits, endless brackets
+        raise FrontMatterError("the front matter: there is a value in it that cannot be read") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 2}" if mark else "the front matter"
@@ -153,9 +162,11 @@ def _settings(token: Token) -> dict[str, Any]:
     return values
 
 
-def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt, images: Mapping[str, str]) -> Rendered:
+def _render(
+    text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt, images: Mapping[str, str], terms: Forms = ()
+) -> Rendered:
     nonce = secrets.token_hex(16)
-    env: dict[str, Any] = {"nonce": nonce, "blocks": [], "images": images, "problems": []}
+    env: dict[str, Any] = {"nonce": nonce, "blocks": [], "images": images, "problems": [], "terms": terms, "used": []}
     tokens = parser.parse(_storable(text), env)
     safe = _sanitise(parser.renderer.render(tokens, parser.options, env))
 
@@ -177,6 +188,7 @@ def _render(text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt, i
         blocks=tuple(
             BlockUse(token.meta["name"], token.info, token.map[0] + 1) for token in env["blocks"] if token.meta["name"]
         ),
+        terms=tuple(env["used"]),
     )
 
 
@@ -231,6 +243,7 @@ def _new_parser() -> MarkdownIt:
     )
     parser.core.ruler.push("table_cells", _table_cells)
     parser.core.ruler.push("images", _images)
+    parser.core.ruler.push("terms", _terms)
     parser.add_render_rule("block", _placeholder)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
@@ -305,6 +318,15 @@ def _images(state: Any) -> None:
                 image.attrs["loading"] = "lazy"
 
 
+def _terms(state: Any) -> None:
+    """Leads from the words of the text to where they are explained. A heading stays as it is."""
+    if not state.env["terms"]:
+        return
+    for before, token in pairwise(state.tokens):
+        if token.type == "inline" and before.type != "heading_open":
+            token.children = link_terms(token.children or [], state.env["terms"], state.env["used"])
+
+
 def _placeholder(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     env["blocks"].append(tokens[index])
     return f"{env['nonce']}-{len(env['blocks']) - 1};\n"
@@ -337,7 +359,7 @@ _CLASSES = {
     "ol": {"footnotes-list"},
     "li": {"footnote-item"},
     "sup": {"footnote-ref"},
-    "a": {"footnote-backref"},
+    "a": {"footnote-backref", "term"},
 }
 
 

@@ -6,32 +6,45 @@ from functools import lru_cache, partial
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.markdown import BlockError, Rendered, render, render_fragment
 from courses import extensions
 from courses.extensions import LessonSource
-from courses.models import Lesson, Revision
+from courses.models import Course, Lesson, Revision
 from demos.blocks import demo_block
 
 
 def source_of(lesson: Lesson, revision: Revision, *, for_author: bool = False) -> LessonSource:
-    """What the HTML of this revision is made of. One query, for the pictures."""
+    """What the HTML of this revision is made of. Two queries, for the pictures and the terms."""
     return LessonSource(
         body=revision.body,
         lesson_id=lesson.pk,
         folder=lesson.folder,
         quiz=revision.quiz,
         images=tuple((image.name, image.url) for image in lesson.images.all()),
+        terms=_terms(lesson.course),
         for_author=for_author,
     )
+
+
+def _terms(course: Course) -> tuple[tuple[str, str], ...]:
+    page = reverse("glossary", args=[course.slug])
+    rows = course.terms.values_list("pk", "term", "also").order_by("pk")
+    return tuple((form, f"{page}#term-{pk}") for pk, term, also in rows for form in (term, *also))
+
+
+def term_of_address(address: str) -> int:
+    """The term that a link of a text leads to."""
+    return int(address.rpartition("-")[2])
 
 
 def render_lesson(source: LessonSource) -> Rendered:
     """The lesson's text as HTML. It raises nothing: what is wrong stands in its place and in `problems`."""
     handlers = {name: partial(handler, source) for name, handler in extensions.blocks().items()}
-    return render(source.body, handlers, dict(source.images))
+    return render(source.body, handlers, dict(source.images), source.terms)
 
 
 @lru_cache(maxsize=256)

@@ -24,6 +24,8 @@ class LessonSource:
     quiz: str = ""
     images: tuple[tuple[str, str], ...] = ()
     """Name and address of each picture."""
+    terms: tuple[tuple[str, str], ...] = ()
+    """Each form of each word that the course explains, and the address where it does."""
     for_author: bool = False
     """An author also sees what is not shown to students yet."""
 
@@ -38,12 +40,18 @@ Blocks = Sequence[Sequence[str]]
 @dataclass(frozen=True)
 class ProgressKind:
     """One kind of thing to do in a lesson. `keys(blocks)` are those that a lesson with these blocks asks for;
-    `is_done(actor, lesson, key)` says whether it is true, when the page says that it is done."""
+    `is_done(actor, lesson, key)` says whether it is true, when the page says that it is done; `name_of(key)` is what
+    this one is called, where a lesson may ask for several of a kind."""
 
     name: str
     label: str
     keys: Callable[[Blocks], list[str]]
     is_done: Callable[[Actor, Lesson, str], bool]
+    name_of: Callable[[str], str] | None = None
+
+    def title(self, key: str) -> str:
+        """What there is to do, in words: “Run the demo: Word explorer”."""
+        return f"{self.label}: {self.name_of(key)}" if self.name_of else self.label
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,23 @@ class WorkItem:
 
 Work = Callable[["User"], Iterable[WorkItem]]
 
+
+@dataclass(frozen=True)
+class AuthorNews:
+    """How much is new in a course for somebody who looks after it, and where to see it."""
+
+    course_id: int
+    count: int
+    url: str
+
+
+AuthorNewsOf = Callable[["User"], Iterable[AuthorNews]]
+
 _blocks: dict[str, BlockHandler] = {}
 _progress_kinds: dict[str, ProgressKind] = {}
 _panels: dict[str, LessonPanel] = {}
 _work: list[Work] = []
+_author_news: list[AuthorNewsOf] = []
 
 
 def register_block(name: str, handler: BlockHandler) -> None:
@@ -106,3 +127,11 @@ def register_work(work: Work) -> None:
 
 def work_of(user: User) -> list[WorkItem]:
     return [item for work in _work for item in work(user)]
+
+
+def register_author_news(news: AuthorNewsOf) -> None:
+    _author_news.append(news)
+
+
+def author_news_of(user: User) -> list[AuthorNews]:
+    return [item for news in _author_news for item in news(user)]

@@ -1,4 +1,4 @@
-"""What happens to courses when somebody signs in."""
+"""What happens elsewhere and concerns courses."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from accounts.models import User
 from accounts.signals import guest_became_user
 from courses.services.enrolment import accept_invitations
 from courses.services.handover import hand_over_progress
+from courses.services.progress import prune_progress
+from jobs.signals import pruning
 
 
 @receiver(guest_became_user)
@@ -29,3 +31,8 @@ def accept_invitations_at_sign_in(sender: Any, user: User, **_: Any) -> None:
 @receiver(email_confirmed)
 def accept_invitations_of_a_new_address(sender: Any, email_address: EmailAddress, **_: Any) -> None:
     accept_invitations(user=email_address.user)
+
+
+@receiver(pruning)
+def prune_guests_progress(sender: Any, **_: Any) -> None:
+    prune_progress()

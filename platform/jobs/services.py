@@ -124,6 +124,13 @@ def share_job(*, job: Job) -> Job:
     return job
 
 
+def unshare_job(*, job: Job) -> Job:
+    """Take the link away: whoever has it sees nothing any more. Sharing again makes another one."""
+    Job.objects.filter(pk=job.pk).update(share_token=None)
+    job.share_token = None
+    return job
+
+
 def adopt_guest_jobs(*, guest: str, user: Any) -> int:
     """Move a guest's Jobs to the account that the guest has signed up for or in to."""
     with transaction.atomic():

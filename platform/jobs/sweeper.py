@@ -18,6 +18,7 @@ from django.utils import timezone
 from jobs import eventlog, workers
 from jobs.leases import spent
 from jobs.models import ENDED, Artifact, Job, Run, State
+from jobs.signals import pruning
 from jobs.tasks import wake
 from mlcore import registry
 
@@ -115,11 +116,13 @@ def wake_workers() -> None:
 
 def prune() -> int:
     """Delete old Runs with their Jobs and files: quick ones after a day, others after thirty; how many there were.
+    Other apps are told that it is time to do the like.
 
     A Run that is shared, that another refers to, or that somebody asked for lately stays: a link in somebody's thesis
     must not rot, and an answer that was known long ago is new to whoever asked for it today. Quick Jobs go by their own
     age, also where their Run stays for others.
     """
+    pruning.send_robust(sender=None)
     unneeded = Job.objects.filter(share_token=None, retries=None, continuations=None)
     day = timezone.now() - KEEP_INFERENCE
     unneeded.filter(run__queue="inference", run__state__in=ENDED, created__lt=day).delete()

@@ -3,8 +3,8 @@ from django.urls import path
 from jobs import api, views
 
 urlpatterns = [
-    path("my/", views.my_runs, name="my-work"),
-    path("my/<uuid:job_id>/<slug:action>/", views.act_on_my_run, name="my-run-action"),
+    path("my/runs/", views.my_runs, name="my-runs"),
+    path("my/runs/<uuid:job_id>/<slug:action>/", views.act_on_my_run, name="my-run-action"),
     path("staff/jobs/", views.staff_jobs, name="staff-jobs"),
     path("staff/jobs/<uuid:job_id>/<slug:action>/", views.act_on_any_run, name="staff-job-action"),
     path("api/jobs/", api.JobList.as_view(), name="api-jobs"),

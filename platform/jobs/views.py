@@ -20,7 +20,7 @@ from common.errors import ApiError
 from jobs import workers
 from jobs.dashboard import JobFilter, count_runs
 from jobs.selectors import all_jobs, jobs_of
-from jobs.services import retry_job, share_job, stop_job, stop_run
+from jobs.services import continue_job, retry_job, share_job, stop_job, stop_run, unshare_job
 
 PAGE = 20
 STAFF_PAGE = 50
@@ -40,9 +40,11 @@ def act_on_my_run(request: Any, job_id: UUID, action: str) -> HttpResponse:
     actions = {
         "stop": partial(stop_job, job=job),
         "retry": partial(retry_job, job=job, actor=request.actor),
+        "continue": partial(continue_job, job=job, actor=request.actor),
         "share": partial(share_job, job=job),
+        "unshare": partial(unshare_job, job=job),
     }
-    return _act(request, actions, action, "my-work")
+    return _act(request, actions, action, "my-runs")
 
 
 @require_safe

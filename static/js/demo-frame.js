@@ -311,6 +311,9 @@ class DemoFrame {
     this.view.showStatus(state.phase === "failed" ? "" : words.status(state));
     if (state.phase === "running") this.view.showProgress(state.progress);
     if (state.phase === "failed") this.view.showProblem(words.status(state));
+    if (state.phase === "succeeded" && this.job?.mine !== false) {
+      this.root.dispatchEvent(new CustomEvent("demo:succeeded", { bubbles: true, detail: { demo: this.demo.slug } }));
+    }
     if (state.phase !== this.said && !this.demo.follows_typing) announce(words.status(state));
     this.said = state.phase;
   }

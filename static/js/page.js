@@ -20,6 +20,16 @@ if (rails.length > 0) {
   });
 }
 
+if (all(".lesson-panel, [data-discussion]").length > 0) import("./discussion.js");
+
+/** @type {HTMLElement[]} */
+const terms = all("a.term");
+if (terms.length > 0) import("./glossary.js").then(({ mount }) => mount(terms));
+
+/** @type {HTMLElement[]} */
+const lessons = all("[data-lesson-progress]");
+if (lessons.length > 0) import("./lesson-progress.js").then(({ mount }) => lessons.map(mount));
+
 /** @type {HTMLDetailsElement[]} */
 const menus = all("details.menu");
 if (menus.length > 0) {

@@ -33,7 +33,7 @@ def test_what_belongs_to_one_person_is_kept_out_of_caches() -> None:
     assert "no-store" in client.get("/my/")["Cache-Control"]
     assert "no-store" not in client.get("/").get("Cache-Control", "")
     client.force_login(UserFactory())
-    for path in ("/", "/my/", "/account/", "/api/jobs/"):
+    for path in ("/", "/my/", "/my/runs/", "/account/", "/api/jobs/"):
         assert "no-store" in client.get(path)["Cache-Control"], path
 
 

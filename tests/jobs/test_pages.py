@@ -63,28 +63,28 @@ def rows(html: str) -> int:
 def test_my_runs_shows_ones_own_and_nobody_elses(client: Client, ada: User) -> None:
     ask(ada, number=11)
     ask(UserFactory(), number=22)
-    html = page(client, "/my/")
+    html = page(client, "/my/runs/")
     assert "Number: 11" in html
     assert "Number: 22" not in html
 
 
 def test_a_guest_has_runs_too() -> None:
     client = Client()
-    assert "You have not run anything yet." in page(client, "/my/")
+    assert "You have not run anything yet." in page(client, "/my/runs/")
     client.post("/api/demos/doubling/jobs/", {"params": {"number": 7}}, content_type="application/json")
-    assert "Number: 7" in page(client, "/my/")
+    assert "Number: 7" in page(client, "/my/runs/")
 
 
 def test_a_run_links_to_its_result(client: Client, ada: User) -> None:
     job = ask(ada)
-    assert f'href="/demos/doubling/?doubling.job={job.id}"' in page(client, "/my/")
+    assert f'href="/demos/doubling/?doubling.job={job.id}"' in page(client, "/my/runs/")
 
 
 def test_the_table_asks_for_itself_again_only_while_something_is_under_way(client: Client, ada: User) -> None:
     ask(ada)
-    assert 'hx-trigger="every' in page(client, "/my/")
+    assert 'hx-trigger="every' in page(client, "/my/runs/")
     work()
-    html = page(client, "/my/", headers={"HX-Request": "true"})
+    html = page(client, "/my/runs/", headers={"HX-Request": "true"})
     assert 'hx-trigger="every' not in html
     assert "<html" not in html
     assert "Done" in html
@@ -92,73 +92,73 @@ def test_the_table_asks_for_itself_again_only_while_something_is_under_way(clien
 
 def test_a_waiting_run_says_that_no_worker_is_there_or_its_place(client: Client, ada: User) -> None:
     ask(ada)
-    assert "Waiting for a worker" in page(client, "/my/")
+    assert "Waiting for a worker" in page(client, "/my/runs/")
     selectors.look_at_queue.cache_clear()
     with worker_is_there(name="inference-1"):
-        assert "Number 1 in the queue" in page(client, "/my/")
+        assert "Number 1 in the queue" in page(client, "/my/runs/")
 
 
 def test_a_failed_run_says_what_happened_and_hides_the_traceback(client: Client, ada: User) -> None:
     ask(ada, trouble="bug")
     work()
-    html = page(client, "/my/")
+    html = page(client, "/my/runs/")
     assert "Something went wrong in this demo" in html
     assert "secret detail" not in html
 
 
 def test_a_run_that_staff_stopped_says_so(client: Client, ada: User) -> None:
     services.stop_run(run=ask(ada).run)
-    assert "Staff stopped this run." in page(client, "/my/")
+    assert "Staff stopped this run." in page(client, "/my/runs/")
 
 
 def test_one_stops_retries_and_shares_ones_own_runs(client: Client, ada: User) -> None:
     job = ask(ada, number=3)
-    response = client.post(f"/my/{job.id}/stop/", {"next": "/my/?page=1"})
-    assert (response.status_code, response["Location"]) == (302, "/my/?page=1")
+    response = client.post(f"/my/runs/{job.id}/stop/", {"next": "/my/runs/?page=1"})
+    assert (response.status_code, response["Location"]) == (302, "/my/runs/?page=1")
     assert fresh(job).state == "stopped"
-    client.post(f"/my/{job.id}/retry/")
+    client.post(f"/my/runs/{job.id}/retry/")
     retried = Job.objects.get(retry_of=job)
     work()
-    client.post(f"/my/{retried.id}/share/")
-    assert f"/runs/{fresh(retried).share_token}/" in page(client, "/my/")
+    client.post(f"/my/runs/{retried.id}/share/")
+    assert f"/runs/{fresh(retried).share_token}/" in page(client, "/my/runs/")
 
 
 @pytest.mark.parametrize("action", ["stop", "retry", "share"])
 def test_nobody_acts_on_the_runs_of_others_from_their_own_page(client: Client, staff: Client, action: str) -> None:
     job = ask(UserFactory())
     for other in (client, staff, Client()):
-        assert other.post(f"/my/{job.id}/{action}/").status_code == 404
+        assert other.post(f"/my/runs/{job.id}/{action}/").status_code == 404
     assert fresh(job).state == "queued"
     assert fresh(job).share_token is None
 
 
 def test_what_cannot_be_done_is_told_on_the_page(client: Client, ada: User) -> None:
     job = ask(ada)
-    response = client.post(f"/my/{job.id}/retry/", headers={"HX-Request": "true"}, follow=True)
+    response = client.post(f"/my/runs/{job.id}/retry/", headers={"HX-Request": "true"}, follow=True)
     assert "This run has not ended yet." in response.content.decode()
 
 
 def test_an_unknown_action_is_not_found(client: Client, ada: User) -> None:
-    assert client.post(f"/my/{ask(ada).id}/explode/").status_code == 404
-    assert client.get(f"/my/{ask(ada).id}/stop/").status_code == 405
+    assert client.post(f"/my/runs/{ask(ada).id}/explode/").status_code == 404
+    assert client.get(f"/my/runs/{ask(ada).id}/stop/").status_code == 405
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
 def test_one_is_never_sent_to_another_site(client: Client, ada: User, elsewhere: str) -> None:
-    response = client.post(f"/my/{ask(ada).id}/stop/", {"next": elsewhere})
-    assert response["Location"] == "/my/"
+    response = client.post(f"/my/runs/{ask(ada).id}/stop/", {"next": elsewhere})
+    assert response["Location"] == "/my/runs/"
 
 
 def test_acting_needs_the_forms_token_of_guests_too() -> None:
     client = Client(enforce_csrf_checks=True)
     client.post("/api/demos/doubling/jobs/", {"params": {}}, content_type="application/json")
     job = Job.objects.get()
-    response = client.post(f"/my/{job.id}/stop/")
+    response = client.post(f"/my/runs/{job.id}/stop/")
     assert response.status_code == 403
     assert "This form is too old" in response.content.decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page(client, "/my/"))
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page(client, "/my/runs/"))
     assert token is not None
-    assert client.post(f"/my/{job.id}/stop/", {"csrfmiddlewaretoken": token[1]}).status_code == 302
+    assert client.post(f"/my/runs/{job.id}/stop/", {"csrfmiddlewaretoken": token[1]}).status_code == 302
 
 
 def test_my_runs_takes_the_same_number_of_queries_however_many(
@@ -167,10 +167,10 @@ def test_my_runs_takes_the_same_number_of_queries_however_many(
     for number in range(25):
         ask(ada, number=number)
     with django_assert_max_num_queries(10):
-        html = page(client, "/my/")
+        html = page(client, "/my/runs/")
     assert html.count("<h2>") == 20
-    assert page(client, "/my/", {"page": 2}).count("<h2>") == 5
-    assert page(client, "/my/", {"page": "nonsense"}).count("<h2>") == 20
+    assert page(client, "/my/runs/", {"page": 2}).count("<h2>") == 5
+    assert page(client, "/my/runs/", {"page": "nonsense"}).count("<h2>") == 20
 
 
 # --- staff
@@ -322,6 +322,6 @@ def test_a_training_that_is_held_back_says_why(client: Client, ada: User) -> Non
     with worker_is_there(name="w1", queue="training"):
         while claim_runs(queue="training", worker="w1", device="cpu"):
             pass
-        html = page(client, "/my/")
+        html = page(client, "/my/runs/")
     assert "This one begins when one of your other trainings ends." in html
     assert "in the queue" not in html

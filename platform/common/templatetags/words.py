@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils import formats, timezone
 
 register = template.Library()
 
@@ -23,3 +24,19 @@ def duration(value: timedelta | float | None) -> str:
     if minutes < 60:
         return f"{minutes}:{rest:02} min"
     return f"{minutes // 60}:{minutes % 60:02} h"
+
+
+@register.filter
+def is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment < timezone.now()
+
+
+@register.filter
+def day_in_words(moment: datetime) -> str:
+    """“today, 23:59”, “tomorrow, 23:59”, “yesterday, 23:59”, “Monday, 1 June, 23:59”; the year where it is another."""
+    local, now = timezone.localtime(moment), timezone.localtime()
+    time = formats.date_format(local, "H:i")
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((local.date() - now.date()).days)
+    if near:
+        return f"{near}, {time}"
+    return f"{formats.date_format(local, 'l, j F' if local.year == now.year else 'j F Y')}, {time}"

@@ -15,6 +15,7 @@ from typing import cast
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -61,7 +62,23 @@ def course_in_view(actor: Actor, slug: str) -> CourseInView:
     course = visible_courses(actor).filter(slug=slug).first()
     if course is None:
         raise Http404(f"no course {slug}")
+    return view_of(actor, course)
+
+
+def view_of(actor: Actor, course: Course) -> CourseInView:
+    """The view of a course that came from one of the selectors here."""
     return CourseInView(course=course, role=cast(str, course.my_role), is_staff=actor.is_staff)  # type: ignore[attr-defined]
+
+
+def readable_courses(actor: Actor) -> QuerySet[Course]:
+    """Those whose lessons the viewer may read now: `CourseInView.may_read_lessons`, for all courses at once."""
+    courses = visible_courses(actor)
+    if actor.is_staff:
+        return courses
+    now = timezone.now()
+    has_opened = Q(opens=None) | Q(opens__lte=now)
+    not_closed = Q(closes=None) | Q(closes__gt=now)
+    return courses.filter(Q(my_role=Membership.Role.INSTRUCTOR) | has_opened & (not_closed | ~Q(my_role="")))
 
 
 def taught_courses(user: User) -> QuerySet[Course]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actors import Actor
+from accounts.actors import GUEST_COOKIE_SECONDS, Actor
 from common.errors import InvalidParams
 from courses import extensions
 from courses.extensions import Blocks, ProgressKind
 from courses.models import Lesson, LessonProgress, ProgressItem
 from jobs.models import State
 from jobs.selectors import jobs_of
+from mlcore import registry
 
 LONGEST_POSITION = 120
 
@@ -40,7 +42,9 @@ def record_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -
         raise InvalidParams("This lesson asks for nothing of that kind.")
     if not the_kind.is_done(actor, lesson, key):
         raise InvalidParams("This is not done yet.")
-    progress, _ = LessonProgress.objects.get_or_create(**_owner(actor), lesson=lesson)
+    progress, _ = LessonProgress.objects.update_or_create(
+        **_owner(actor), lesson=lesson, defaults={"last_seen": timezone.now()}
+    )
     item, _ = ProgressItem.objects.get_or_create(progress=progress, kind=kind, key=key)
     return item
 
@@ -56,6 +60,14 @@ def forget_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -
     ).delete()
 
 
+@transaction.atomic
+def prune_progress() -> int:
+    """Forget guests who have not come back for as long as their cookie lasts; how many lessons that was."""
+    before = timezone.now() - timedelta(seconds=GUEST_COOKIE_SECONDS)
+    _, rows = LessonProgress.objects.exclude(guest="").filter(last_seen__lt=before).delete()
+    return rows.get("courses.LessonProgress", 0)
+
+
 def _owner(actor: Actor) -> dict[str, Any]:
     return {"user": actor.user, "guest": actor.guest}
 
@@ -64,12 +76,19 @@ def register_own_kinds() -> None:
     extensions.register_progress(
         ProgressKind(name="read", label="Read the text", keys=lambda _blocks: [""], is_done=lambda *_: True)
     )
-    extensions.register_progress(ProgressKind(name="demo", label="Run the demo", keys=_demos, is_done=_has_run))
+    extensions.register_progress(
+        ProgressKind(name="demo", label="Run the demo", keys=_demos, is_done=_has_run, name_of=_demo_title)
+    )
 
 
 def _demos(blocks: Blocks) -> list[str]:
     """Each demo of the text once, in order."""
     return list(dict.fromkeys(arguments.split(" ")[0] for name, arguments in blocks if name == "demo"))
+
+
+def _demo_title(slug: str) -> str:
+    demo = registry.demos().get(slug)
+    return demo.title if demo else slug
 
 
 def _has_run(actor: Actor, lesson: Lesson, key: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from jobs.models import Job, State
 from jobs.selectors import queue_place
 from mlcore import registry
-from mlcore.contracts import Params
+from mlcore.contracts import Demo, Params
 
 register = template.Library()
 LONGEST_WORDS = 44
@@ -37,9 +37,12 @@ def params_in_words(job: Job) -> str:
     """What was asked for, as “Word: paris”: the demo's first setting, the words that were typed, and whatever differs
     from how the demo opens."""
     demo = registry.demos().get(job.run.demo)
-    if demo is None:
-        return ""
-    params, (fields, defaults) = job.run.params, _settings_of(demo.Params)
+    return settings_in_words(demo, job.run.params) if demo else ""
+
+
+def settings_in_words(demo: Demo, params: dict[str, Any]) -> str:
+    """The same for params of this demo."""
+    fields, defaults = _settings_of(demo.Params)
     matter = [name for name, field in fields.items() if _matters(field, params) and params.get(name) not in EMPTY]
     shown = [
         name for name in matter if name == matter[0] or _is_typed(fields[name]) or params.get(name) != defaults[name]
@@ -69,6 +72,14 @@ def ran_for(job: Job) -> float | None:
     if job.run.started is None:
         return None
     return max(0.0, ((job.ended or timezone.now()) - job.run.started).total_seconds())
+
+
+@register.filter
+def can_go_on(job: Job) -> bool:
+    """There is a checkpoint that a new run may start from."""
+    demo = registry.demos().get(job.run.demo)
+    ended_well = job.run.state in (State.SUCCEEDED, State.STOPPED)
+    return demo is not None and demo.continues and ended_well and job.run.checkpoint_step is not None
 
 
 @register.filter
