@@ -51,12 +51,22 @@ def spend_runs(*, actor: Actor, counted: bool = True) -> None:
     )
     limits = [*([own] if counted else []), *([address] if actor.user is None else [])]
     for amount, key, sentence in limits:
-        item = RateLimitItemPerMinute(amount, minutes)
-        if not _limiter().hit(item, key):
-            reset_time = _limiter().get_window_stats(item, key).reset_time
-            reset = datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone())
-            said = f"{sentence.format(amount=intcomma(amount))} You can go on in {_until(reset)}."
-            raise AllowanceUsedUp(said, retry_at=reset)
+        spend(key=key, amount=amount, sentence=sentence)
+
+
+def spend(*, key: str, amount: int, sentence: str) -> None:
+    """Count one of the `amount` that `key` stands for within the window. `sentence` tells that they are used up; it may
+    name `{amount}`.
+
+    Raises:
+        AllowanceUsedUp: with the time from which it is possible again.
+    """
+    item = RateLimitItemPerMinute(amount, settings.ALLOWANCES["window_minutes"])
+    if not _limiter().hit(item, key):
+        reset_time = _limiter().get_window_stats(item, key).reset_time
+        reset = datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone())
+        said = f"{sentence.format(amount=intcomma(amount))} You can go on in {_until(reset)}."
+        raise AllowanceUsedUp(said, retry_at=reset)
 
 
 def check_training(*, actor: Actor) -> None:

@@ -283,6 +283,7 @@ ALLOWANCES = {
     "guest_runs": env.int("GUEST_RUNS", default=120),
     "address_runs": env.int("ADDRESS_RUNS", default=6_000),
     "user_runs": env.int("USER_RUNS", default=1_200),
+    "user_posts": env.int("USER_POSTS", default=20),
     "training_at_once": env.int("TRAINING_AT_ONCE", default=2),
     "training_seconds_a_day": env.int("TRAINING_SECONDS_A_DAY", default=1_200),
     "training_waiting": 10,

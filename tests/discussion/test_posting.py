@@ -1,0 +1,224 @@
+"""What becomes of a post: changed, deleted, accepted, hidden, reported; and how many one may send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from common.errors import AllowanceUsedUp, Conflict
+from courses.models import Course, Lesson
+from discussion.models import Answer, Question, Report
+from discussion.services.moderating import hide_post, report_post, resolve_reports
+from discussion.services.posting import accept_answer, ask_question, edit_post
+from tests.discussion.conftest import Ask, Reply, post_seen_by, seen_by, signed_in
+from tests.factories import MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_edited_post_says_so(asker: User, ask: Ask) -> None:
+    question = ask()
+    edit_post(post=post_seen_by(asker, question), title="Why not?", text="Better words.")
+    html = signed_in(asker).get(question.get_absolute_url()).content.decode()
+    assert "Better words." in html
+    assert ">edited</span>" in html
+
+
+def test_a_question_nobody_else_answered_is_deleted(asker: User, ask: Ask, reply: Reply) -> None:
+    question = ask()
+    reply(question, by=asker)
+    page = signed_in(asker).post(f"/courses/own/first/discussion/question/{question.pk}/delete/", follow=True)
+    assert "Your question is deleted." in page.content.decode()
+    assert not Question.objects.exists()
+
+
+def test_a_question_others_answered_loses_its_words_and_keeps_the_answers(
+    asker: User, peer: User, ask: Ask, reply: Reply
+) -> None:
+    question = ask(text="My address is 1 Main Street.")
+    reply(question, by=peer)
+    page = signed_in(asker).post(f"/courses/own/first/discussion/question/{question.pk}/delete/", follow=True)
+    html = page.content.decode()
+    assert "A question that was withdrawn" in html
+    assert "Because length does not matter." in html
+    question.refresh_from_db()
+    assert (question.title, question.text) == ("", "")
+    assert not post_seen_by(peer, question).may_answer
+
+
+def test_one_answer_is_accepted_and_stands_first(
+    asker: User, peer: User, instructor: User, ask: Ask, reply: Reply
+) -> None:
+    question = ask()
+    first, second = reply(question, by=peer, text="Number one."), reply(question, by=instructor, text="Number two.")
+    accept_answer(answer=post_seen_by(asker, first))
+    accept_answer(answer=post_seen_by(instructor, second))
+    assert Answer.objects.get(accepted_at__isnull=False) == second
+    html = signed_in(peer).get(question.get_absolute_url()).content.decode()
+    assert html.index("Number two.") < html.index("Number one.")
+    assert html.count("Accepted answer") == 1
+    assert "Answered" in signed_in(peer).get("/courses/own/first/discussion/").content.decode()
+
+
+def test_the_database_takes_no_second_accepted_answer(peer: User, ask: Ask, reply: Reply) -> None:
+    question = ask()
+    reply(question, by=peer)
+    reply(question, by=peer)
+    with pytest.raises(IntegrityError, match="question_has_one_accepted_answer"), transaction.atomic():
+        Answer.objects.update(accepted_at=timezone.now())
+
+
+def test_a_hidden_answer_is_not_the_accepted_one(
+    asker: User, peer: User, instructor: User, ask: Ask, reply: Reply
+) -> None:
+    question = ask()
+    answer = reply(question, by=peer)
+    accept_answer(answer=post_seen_by(asker, answer))
+    hide_post(post=post_seen_by(instructor, answer), reason="Wrong.")
+    assert "Answered" not in signed_in(asker).get("/courses/own/first/discussion/").content.decode()
+
+
+def test_a_post_is_reported_once_by_a_person(asker: User, peer: User, ask: Ask) -> None:
+    question = ask()
+    report_post(post=post_seen_by(peer, question), reason="Spam.")
+    with pytest.raises(Conflict, match="already"):
+        report_post(post=post_seen_by(peer, question), reason="Still spam.")
+    assert Report.objects.count() == 1
+    again = signed_in(peer).post(f"/courses/own/first/discussion/question/{question.pk}/report/", {"reason": "Spam!"})
+    assert again.status_code == 409
+    assert "You have reported this already." in again.content.decode()
+
+
+def test_instructors_read_reports_and_resolve_them(asker: User, peer: User, instructor: User, ask: Ask) -> None:
+    question = ask()
+    report_post(post=post_seen_by(peer, question), reason="Off the point.")
+    url = question.get_absolute_url()
+    assert "Off the point." in signed_in(instructor).get(url).content.decode()
+    assert "Off the point." not in signed_in(asker).get(url).content.decode()
+    assert "Off the point." not in signed_in(peer).get(url).content.decode()
+    resolve_reports(post=post_seen_by(instructor, question))
+    assert "Off the point." not in signed_in(instructor).get(url).content.decode()
+    assert Report.objects.get().resolved_by == instructor
+
+
+def test_hiding_a_post_resolves_its_reports(peer: User, instructor: User, ask: Ask) -> None:
+    question = ask()
+    report_post(post=post_seen_by(peer, question), reason="Spam.")
+    hide_post(post=post_seen_by(instructor, question), reason="Spam.")
+    assert Report.objects.get().resolved_at
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda question, answer: Report.objects.create(reason="None."),
+        lambda question, answer: Report.objects.create(question=question, answer=answer, reason="Both."),
+        lambda question, answer: Question.objects.update(hidden_at=timezone.now()),
+        lambda question, answer: Question.objects.update(title=""),
+        lambda question, answer: Question.objects.update(withdrawn_at=timezone.now()),
+        lambda question, answer: Answer.objects.update(text=""),
+    ],
+    ids=[
+        "a report of nothing",
+        "of two posts",
+        "hidden without a reason",
+        "no title",
+        "withdrawn with words",
+        "no text",
+    ],
+)
+def test_the_database_refuses(peer: User, ask: Ask, reply: Reply, broken: Callable[..., Any]) -> None:
+    question = ask()
+    answer = reply(question, by=peer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        broken(question, answer)
+
+
+def test_posts_of_somebody_who_has_left_stay_without_a_name(peer: User, asker: User, ask: Ask, reply: Reply) -> None:
+    question = ask()
+    reply(question, by=peer)
+    report_post(post=post_seen_by(peer, question), reason="Spam.")
+    peer.delete()
+    html = signed_in(asker).get(question.get_absolute_url()).content.decode()
+    assert "Somebody who has left" in html
+    assert "Because length does not matter." in html
+    assert Report.objects.get().reporter is None
+
+
+def test_badges_say_who_teaches_this_course_and_who_is_staff(
+    course: Course, asker: User, instructor: User, ask: Ask, reply: Reply
+) -> None:
+    elsewhere, staff = UserFactory(role="instructor"), UserFactory(role="staff")
+    for user in (elsewhere, staff):
+        MembershipFactory(course=course, user=user)
+    question = ask()
+    badges = {
+        user.pk: post_seen_by(asker, reply(question, by=user)).badge for user in (instructor, elsewhere, staff, asker)
+    }
+    assert badges == {instructor.pk: "instructor", elsewhere.pk: "", staff.pk: "staff", asker.pk: ""}
+
+
+def test_who_posts_too_much_is_told_when_to_go_on(lesson: Lesson, asker: User, settings: Any) -> None:
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "user_posts": 2}
+    client = signed_in(asker)
+    url = "/courses/own/first/discussion/ask/"
+    for number in range(2):
+        client.post(url, {"title": f"Number {number}", "text": "Text.", "form_key": uuid4()})
+    refused = client.post(url, {"title": "One more", "text": "My text.", "form_key": uuid4()})
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert "You have sent 2 posts in the last 10 minutes" in refused.content.decode()
+    assert "My text." in refused.content.decode()
+    assert Question.objects.count() == 2
+    part = client.post(url, {"title": "x", "text": "My text.", "form_key": uuid4()}, HTTP_HX_REQUEST="true")
+    assert part.status_code == 200
+    assert "You have sent 2 posts" in part.content.decode()
+    with pytest.raises(AllowanceUsedUp):
+        ask_question(discussion=seen_by(asker, lesson), title="x", text="y", form_key=uuid4())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_at_the_same_time_makes_one_post(lesson: Lesson, asker: User) -> None:
+    discussion, key = seen_by(asker, lesson), uuid4()
+
+    def send(_: int) -> int:
+        try:
+            return ask_question(discussion=discussion, title="Why?", text="So.", form_key=key).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(4)))) == 1
+    assert Question.objects.count() == 1
+
+
+def test_pages_ask_as_often_for_many_posts_as_for_few(
+    lesson: Lesson, asker: User, peer: User, instructor: User, ask: Ask
+) -> None:
+    def fill(number: int) -> Question:
+        question = ask()
+        for _ in range(number):
+            answer = Answer.objects.create(question=question, author=UserFactory(), text="Text.", form_key=uuid4())
+            Report.objects.create(answer=answer, reporter=peer, reason="Spam.")
+        return question
+
+    def cost(url: str) -> int:
+        client = signed_in(instructor)
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    few, pages = fill(1), ("/courses/own/first/discussion/", "/author/courses/own/questions/?show=all")
+    before = [cost(url) for url in (*pages, few.get_absolute_url())]
+    for number in range(2, 8):
+        many = fill(number)
+    assert [cost(url) for url in (*pages, many.get_absolute_url())] == before
