@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from authoring.views import (
     announcements,
+    archives,
     copying,
     courses,
     editor,
@@ -69,6 +70,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{LESSON}restore/", revisions.restore, name="author-lesson-restore"),
     path("preview/<str:token>/", editor.preview_link, name="lesson-preview-link"),
     # Export and import
+    path(f"{COURSE}import/", archives.import_page, name="author-import"),
+    path(f"{COURSE}export/", archives.export_course, name="author-export"),
+    path(f"{LESSON}export/", archives.export_lesson, name="author-lesson-export"),
     # Staff
     path("staff/courses/", staff.courses_page, name="staff-courses"),
     path("staff/courses/<slug:course>/instructor/", staff.give_course, name="staff-course-give"),

@@ -104,7 +104,12 @@ def write_lesson(content: LessonContent, *, order: int) -> str:
 
 
 def dump_yaml(value: Any) -> str:
-    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110))
+    text = str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110))
+    lines = text.splitlines()
+    if len(lines) > text.count("\n") or any(not line.strip("- ") for line in lines if line.strip()):
+        # Unusual ends of lines, or a line of dashes, which would end the front matter: no value may go over a line.
+        text = str(yaml.safe_dump(value, sort_keys=False, default_style='"', width=float("inf")))
+    return text
 
 
 def text_setting(settings: Any, name: str) -> str:

@@ -1,0 +1,267 @@
+"""What an author sends to be imported, whatever form it has, as lessons with their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import IO, Any, Final
+
+import yaml
+from django.conf import settings
+
+from authoring.services.archive_reading import Archive, open_archive
+from authoring.services.archives import COURSE, GLOSSARY, LESSON, QUIZ, STATIC
+from authoring.services.notebooks import NotebookRefused, read_notebook
+from common.errors import InvalidParams
+from courses.lesson_files import LONGEST_TEXT, LessonContent, LessonFile, LessonFileError, read_lesson, text_setting
+
+LONGEST_FILE: Final = LONGEST_TEXT * 4
+MOST_TERMS: Final = 1_000
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif")
+LEFT_BY_SYSTEMS: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", "__pycache__", ".ipynb_checkpoints")
+
+
+class NothingToImport(InvalidParams):
+    """The file holds no lesson."""
+
+    code = "nothing_to_import"
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class LessonBundle:
+    path: str
+    """Where it was found, for the report."""
+    slug: str
+    """Empty: its title makes one."""
+    content: LessonContent
+    order: int | None = None
+    pictures: tuple[PictureFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Term:
+    term: str
+    also: tuple[str, ...]
+    definition: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something that does not come in, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass
+class Bundle:
+    """All that one file brings."""
+
+    lessons: list[LessonBundle] = field(default_factory=list)
+    title: str = ""
+    summary: str = ""
+    terms: list[Term] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def skip(self, path: str, reason: str) -> None:
+        self.skipped.append(Skipped(path, reason))
+
+
+def read_bundle(file: IO[bytes], name: str) -> Bundle:
+    """What is in the file: a zip of a lesson or a course, a `lesson.md`, or a notebook. Its contents say which it is.
+
+    Raises:
+        ArchiveRefused: a zip file that is damaged or made to do harm.
+        NothingToImport: there is no lesson in it.
+    """
+    file.seek(0)
+    begin = file.read(4)
+    file.seek(0)
+    bundle = Bundle()
+    if begin.startswith(b"PK"):
+        _read_archive(open_archive(file), bundle)
+    else:
+        _read_one_file(file.read(settings.MAX_ARCHIVE_BYTES), name, bundle)
+    if not (bundle.lessons or bundle.terms or bundle.title or bundle.skipped):
+        raise NothingToImport(f"There is no lesson in this zip file. A lesson is a folder with a file “{LESSON}”.")
+    return bundle
+
+
+def _read_one_file(data: bytes, name: str, bundle: Bundle) -> None:
+    if data.lstrip().startswith(b"{"):
+        try:
+            notebook = read_notebook(data, name=PurePosixPath(name).stem)
+        except NotebookRefused as error:
+            raise NothingToImport(error.message) from error
+        pictures = tuple(PictureFile(name, lambda data=data: data) for name, data in notebook.pictures)  # type: ignore[misc]
+        bundle.lessons.append(LessonBundle(name, "", notebook.content, pictures=pictures))
+        for reason in notebook.left_out:
+            bundle.skip(name, reason)
+        return
+    try:
+        found = read_lesson_text(_decode(data))
+    except (LessonFileError, UnicodeDecodeError) as error:
+        raise NothingToImport(
+            f"This is no zip file, no notebook, and no “{LESSON}” that we can read: {_words(error)}."
+        ) from error
+    _add_lesson(bundle, name, "", found, ())
+
+
+def _read_archive(archive: Archive, bundle: Bundle) -> None:
+    names = [name for name in archive.names if not set(PurePosixPath(name).parts) & set(LEFT_BY_SYSTEMS)]
+    folders = _lesson_folders(names)
+    base = _base(names, folders)
+    for folder in folders:
+        _read_lesson_folder(archive, folder, [name for name in names if _owner(name, folders) == folder], bundle)
+    for name in names:
+        if _owner(name, folders) is not None:
+            continue
+        if name == _join(base, COURSE):
+            _read_course(archive, name, bundle)
+        elif name == _join(base, GLOSSARY):
+            _read_glossary(archive, name, bundle)
+        else:
+            bundle.skip(name, "It belongs to no lesson.")
+
+
+def _lesson_folders(names: list[str]) -> list[str]:
+    """Folders with a `lesson.md`, none inside another; “.” where the lesson was zipped without its folder."""
+    found: list[str] = []
+    for name in sorted(names, key=lambda name: name.count("/")):
+        path = PurePosixPath(name)
+        if path.name == LESSON and not any(str(parent) in found for parent in path.parents):
+            found.append(str(path.parent))
+    return sorted(found)
+
+
+def _base(names: list[str], folders: list[str]) -> str:
+    """The folder in which the lessons' folders lie, and with them what belongs to the course."""
+    if folders:
+        return str(PurePosixPath(min(folders, key=lambda folder: folder.count("/"))).parent)
+    about = [PurePosixPath(name) for name in names if PurePosixPath(name).name in (COURSE, GLOSSARY)]
+    return str(min(about, key=lambda path: len(path.parts)).parent) if about else "."
+
+
+def _owner(name: str, folders: list[str]) -> str | None:
+    """The lesson's folder in which the file lies."""
+    parents = {str(parent) for parent in PurePosixPath(name).parents}
+    return next((folder for folder in folders if folder in parents), None)
+
+
+def _join(folder: str, name: str) -> str:
+    return str(PurePosixPath(folder) / name)
+
+
+def _read_lesson_folder(archive: Archive, folder: str, names: list[str], bundle: Bundle) -> None:
+    path = _join(folder, LESSON)
+    try:
+        quiz = _text(archive, _join(folder, QUIZ)) if _join(folder, QUIZ) in names else ""
+        found = read_lesson_text(_text(archive, path), quiz=quiz)
+    except (LessonFileError, UnicodeDecodeError) as error:
+        bundle.skip(path, f"The lesson cannot be read: {_words(error)}.")
+        return
+    pictures = []
+    for name in names:
+        if name in (path, _join(folder, QUIZ)):
+            continue
+        if not name.lower().endswith(PICTURES):
+            bundle.skip(name, "Only texts, questions and pictures come in.")
+        elif archive.size(name) > settings.MAX_IMAGE_BYTES:
+            bundle.skip(name, f"The picture is larger than {settings.MAX_IMAGE_BYTES // 1_000_000} MB.")
+        else:
+            within = PurePosixPath(name).relative_to(folder)
+            inside = within.relative_to(STATIC) if within.parts[0] == STATIC else within
+            pictures.append(PictureFile(str(inside), lambda name=name: archive.read(name)))  # type: ignore[misc]
+    _add_lesson(bundle, path, "" if folder == "." else PurePosixPath(folder).name, found, tuple(pictures))
+
+
+def _add_lesson(bundle: Bundle, path: str, slug: str, found: LessonFile, pictures: tuple[PictureFile, ...]) -> None:
+    for setting in found.unknown:
+        bundle.skip(path, f"The setting “{setting[:60]}” means nothing here.")
+    content = found.content.storable()
+    if content.quiz:
+        try:
+            _load_yaml(content.quiz)
+        except LessonFileError as error:
+            bundle.skip(path, f"The questions came in as they are, but cannot be read: {error}.")
+    bundle.lessons.append(LessonBundle(path, slug, content, found.order, pictures))
+
+
+def read_lesson_text(text: str, *, quiz: str = "") -> LessonFile:
+    found = read_lesson(text, quiz=quiz)
+    if not found.content.storable().title:
+        raise LessonFileError("“title” is missing")
+    return found
+
+
+def _read_course(archive: Archive, path: str, bundle: Bundle) -> None:
+    try:
+        found = _load_yaml(_text(archive, path))
+        title, summary = text_setting(found, "title"), text_setting(found, "summary")
+        if len(title) > 120:
+            raise LessonFileError("“title” is too long: 120 characters fit")
+    except (LessonFileError, UnicodeDecodeError) as error:
+        bundle.skip(path, f"Title and summary of the course cannot be read: {_words(error)}.")
+        return
+    storable = LessonContent(title, summary).storable()
+    bundle.title, bundle.summary = storable.title, storable.summary
+
+
+def _read_glossary(archive: Archive, path: str, bundle: Bundle) -> None:
+    try:
+        found = _load_yaml(_text(archive, path))
+        if not isinstance(found, list):
+            raise LessonFileError("it must be a list")
+    except (LessonFileError, UnicodeDecodeError) as error:
+        bundle.skip(path, f"The glossary cannot be read: {_words(error)}.")
+        return
+    if len(found) > MOST_TERMS:
+        bundle.skip(path, f"Only the first {MOST_TERMS:,} entries were looked at.")
+    for number, entry in enumerate(found[:MOST_TERMS], start=1):
+        try:
+            bundle.terms.append(_term(entry))
+        except LessonFileError as error:
+            bundle.skip(path, f"Entry {number}: {error}.")
+
+
+def _term(entry: Any) -> Term:
+    also = (entry.get("also") if isinstance(entry, dict) else None) or []
+    if not isinstance(also, list) or not all(isinstance(form, str) and 0 < len(form) <= 80 for form in also):
+        raise LessonFileError("“also” must be a list of words")
+    storable = LessonContent(
+        text_setting(entry, "term"), text_setting(entry, "definition"), tuple(form for form in also)
+    ).storable()
+    if not 0 < len(storable.title) <= 80 or not 0 < len(storable.summary) <= 2_000:
+        raise LessonFileError("80 characters fit into a term, 2,000 into what explains it")
+    return Term(storable.title, tuple(form for form in storable.aims if form), storable.summary)
+
+
+def _text(archive: Archive, name: str) -> str:
+    if archive.size(name) > LONGEST_FILE:
+        raise LessonFileError(f"it is too long: {LONGEST_TEXT:,} characters fit")
+    return _decode(archive.read(name))
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8-sig")
+
+
+def _load_yaml(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise LessonFileError(f"line {mark.line + 1} is not YAML" if mark else "this is not YAML") from error
+    except (ValueError, RecursionError) as error:
+        raise LessonFileError("there is a value in it that cannot be read") from error
+
+
+def _words(error: Exception) -> str:
+    return "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error).removesuffix(".")
