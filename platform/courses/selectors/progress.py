@@ -6,7 +6,7 @@ Only what the published revision asks for counts; what somebody did for an earli
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,7 +188,7 @@ def _stop(state: LessonState) -> Stop:
     return Stop(state.lesson, state.position if text else "", text)
 
 
-def _state(lesson: Lesson, row: dict[str, Any] | None) -> LessonState:
+def _state(lesson: Lesson, row: Mapping[str, Any] | None) -> LessonState:
     done = _done(row) if row else {}
     kinds = extensions.progress_kinds()
     return LessonState(
@@ -199,7 +199,7 @@ def _state(lesson: Lesson, row: dict[str, Any] | None) -> LessonState:
     )
 
 
-def _with_items(progress: QuerySet[LessonProgress]) -> Iterable[dict[str, Any]]:
+def _with_items(progress: QuerySet[LessonProgress]) -> Iterable[Mapping[str, Any]]:
     items = ProgressItem.objects.filter(progress=OuterRef("pk")).values_list(
         JSONObject(kind="kind", key="key", at="at")
     )
@@ -207,5 +207,5 @@ def _with_items(progress: QuerySet[LessonProgress]) -> Iterable[dict[str, Any]]:
     return rows.values("user_id", "lesson_id", "last_seen", "position", "done").iterator()
 
 
-def _done(row: dict[str, Any]) -> dict[Asked, datetime]:
+def _done(row: Mapping[str, Any]) -> dict[Asked, datetime]:
     return {(item["kind"], item["key"]): datetime.fromisoformat(item["at"]) for item in row["done"]}

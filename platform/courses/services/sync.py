@@ -12,6 +12,7 @@ from django.db import transaction
 from courses.lesson_files import LessonFile, LessonFileError, read_lesson, text_setting
 from courses.models import Course, Lesson
 from courses.models.course import BUILT_IN
+from courses.services.glossary import GlossaryFileError, Term, read_glossary, replace_glossary
 from courses.services.revisions import create_lesson, save_revision, show_revision
 
 
@@ -38,8 +39,8 @@ class LessonFolder:
 
 
 def sync_course(*, folder: Path, slug: str = BUILT_IN) -> Synced:
-    """Bring the course's rows to what its files say: `course.yaml`, and `lesson.md` (with `quiz.yaml`, where there is
-    one) in each lesson's folder. What changed becomes a revision, published at once.
+    """Bring the course's rows to what its files say: `course.yaml`, `glossary.yaml` if there is one, and `lesson.md`
+    (with `quiz.yaml`, where there is one) in each lesson's folder. What changed becomes a revision, published at once.
 
     Rows are found by slug only, so it may run as often as one likes; two that run at once take turns. A lesson whose
     folder is gone keeps its row, for students' work hangs on it.
@@ -48,6 +49,7 @@ def sync_course(*, folder: Path, slug: str = BUILT_IN) -> Synced:
         CourseFilesError: a file cannot be read. Nothing is changed then.
     """
     settings = _course_settings(folder / "course.yaml")
+    terms = _terms(folder / "glossary.yaml")
     folders = [read_folder(path) for path in sorted(folder.glob("*/lesson.md"))]
     with transaction.atomic():
         Course.objects.bulk_create(
@@ -63,6 +65,8 @@ def sync_course(*, folder: Path, slug: str = BUILT_IN) -> Synced:
         changed = [read for read in folders if read.slug in lessons and lessons[read.slug].source_sha != read.sha]
         for read in [*new, *changed]:
             _write(course, lessons.get(read.slug), read)
+        if terms is not None:
+            replace_glossary(course=course, terms=terms)
     touched = {read.slug for read in [*new, *changed]}
     return Synced(
         course=course,
@@ -101,6 +105,15 @@ def _write(course: Course, lesson: Lesson | None, read: LessonFolder) -> None:
     lesson.save(update_fields=["order", "folder", "source_sha"])
     assert lesson.head is not None
     show_revision(lesson=lesson, revision=lesson.head)
+
+
+def _terms(path: Path) -> list[Term] | None:
+    if not path.is_file():
+        return None
+    try:
+        return read_glossary(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, GlossaryFileError) as error:
+        raise CourseFilesError(f"{path}: {error}") from error
 
 
 def _course_settings(path: Path) -> dict[str, str]:
