@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -25,6 +26,12 @@ def worker_is_there(*, name: str, queue: str = "inference", slots: int = 1) -> I
     yield
     heartbeat.leave()
     heartbeat.join()
+
+
+def count_queries(call: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        call()
+    return len(queries)
 
 
 def all_at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
