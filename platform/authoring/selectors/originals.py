@@ -93,7 +93,7 @@ def new_in_original(actor: Actor, course: Course, lessons: Sequence[Lesson]) -> 
 
 def original_of(actor: Actor, lesson: Lesson) -> Original:
     """Raises Http404 where the lesson is no copy, or its original cannot be read any more."""
-    origin = Lesson.objects.select_related("course", "published").filter(pk=lesson.origin_id, removed_at=None).first()
+    origin = Lesson.objects.select_related("course", "published").filter(copies=lesson, removed_at=None).first()
     if origin is None or origin.published is None or lesson.origin_revision is None:
         raise Http404("no original")
     if not course_in_view(actor, origin.course.slug).may_read_lessons:

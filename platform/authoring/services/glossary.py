@@ -21,8 +21,12 @@ def save_term(
     """
     # One at a time, for a form of one word must not be that of another, which no constraint can say.
     Course.objects.select_for_update().get(pk=course.pk)
-    others = GlossaryTerm.objects.filter(course=course).exclude(pk=instead_of.pk if instead_of else None)
-    explained = {form.casefold(): other.term for other in others for form in (other.term, *other.also)}
+    explained = {
+        form.casefold(): other.term
+        for other in GlossaryTerm.objects.filter(course=course)
+        if other != instead_of
+        for form in (other.term, *other.also)
+    }
     for field, words in (("term", [term]), ("also", also)):
         for word in words:
             if there := explained.get(word.casefold()):

@@ -94,12 +94,10 @@ def merge_contents(base: LessonContent, yours: LessonContent, theirs: LessonCont
             merged = replace(merged, **{field: other})
         elif other not in (old, own):
             conflicts.append(name)
-    for field, name in (("body", "text"), ("quiz", "questions")):
-        text = _merge_lines(*(getattr(content, field) for content in (base, yours, theirs)))
-        merged = replace(merged, **{field: text})
-        if conflict_lines(text):
-            conflicts.append(name)
-    return Merged(merged, tuple(conflicts))
+    body = _merge_lines(base.body, yours.body, theirs.body)
+    quiz = _merge_lines(base.quiz, yours.quiz, theirs.quiz)
+    conflicts += [name for name, text in (("text", body), ("questions", quiz)) if conflict_lines(text)]
+    return Merged(replace(merged, body=body, quiz=quiz), tuple(conflicts))
 
 
 def _merge_lines(base: str, yours: str, theirs: str) -> str:
@@ -107,7 +105,7 @@ def _merge_lines(base: str, yours: str, theirs: str) -> str:
         return yours
     if yours == base:
         return theirs
-    merge = Merge3(*(_lines(text) for text in (base, yours, theirs)))
+    merge = Merge3(_lines(base), _lines(yours), _lines(theirs))
     return "".join(merge.merge_lines(name_a=YOURS, name_b=ORIGINAL, reprocess=True))
 
 
