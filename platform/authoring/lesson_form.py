@@ -111,7 +111,8 @@ def sent_data(request: HttpRequest) -> Any:
         raise InvalidParams("What was sent is no JSON. Reload the page and try again.") from error
     if not isinstance(data, dict) or not all(value is None or isinstance(value, str | int) for value in data.values()):
         raise InvalidParams("What was sent are no fields of a lesson. Reload the page and try again.")
-    return {name: "" if value is None else value for name, value in data.items()}
+    # What a text cannot be kept with is made visible in it; the form would refuse it as a whole.
+    return {name: str("" if value is None else value).replace("\0", "\ufffd") for name, value in data.items()}
 
 
 def sent_number(data: Any, name: str) -> int | None:

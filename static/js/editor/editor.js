@@ -117,9 +117,10 @@ const saving = new Saving({
       byId("lesson-state").replaceChildren(...new DOMParser().parseFromString(state, "text/html").body.childNodes);
     notices.hide("newer");
   },
-  onProblems: (found) => {
-    problems.show(found);
-    notices.show("save", "error", ["This lesson cannot be published yet. Mend what is listed below the text."]);
+  onProblems: (found) => problems.show(found),
+  goTo(line) {
+    showText();
+    body.goTo(line);
   },
   onChange: sayState,
 });

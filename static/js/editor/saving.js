@@ -24,9 +24,10 @@ export class Saving {
    * @param {ReturnType<typeof import("./notices.js").noticesIn>} options.notices
    * @param {(answer: {revision: number, state: string}) => void} options.onState
    * @param {(problems: {line: number, message: string}[]) => void} options.onProblems
+   * @param {(line: number) => void} options.goTo
    * @param {() => void} options.onChange what is dirty may have changed
    */
-  constructor({ addresses, base, fields, message, backup, notices, onState, onProblems, onChange }) {
+  constructor({ addresses, base, fields, message, backup, notices, onState, onProblems, goTo, onChange }) {
     this.addresses = addresses;
     this.base = base;
     this.fields = fields;
@@ -35,6 +36,7 @@ export class Saving {
     this.notices = notices;
     this.onState = onState;
     this.onProblems = onProblems;
+    this.goTo = goTo;
     this.onChange = onChange;
     this.saved = fields.read();
   }
@@ -108,9 +110,11 @@ export class Saving {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === "edit_conflict") return await this.#settle(error, values);
     this.fields.mark(error.fields);
-    if (error.answer?.problems) this.onProblems(error.answer.problems);
+    const problems = error.answer?.problems;
+    if (problems) this.onProblems(problems);
+    const actions = problems?.length ? [{ label: "Go to the first", run: () => this.goTo(problems[0].line) }] : [];
     const words = error.status === 403 ? SIGNED_OUT : error.message;
-    this.notices.show("save", "error", [words]);
+    this.notices.show("save", "error", [words], actions);
     return false;
   }
 

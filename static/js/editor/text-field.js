@@ -105,6 +105,7 @@ export function mountText(textarea, { language, label, describedBy, onChange, on
       }),
     ],
   });
+  document.fonts.ready.then(() => view.requestMeasure());
   textarea.hidden = true;
   textarea.after(view.dom);
 

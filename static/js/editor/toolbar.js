@@ -52,7 +52,7 @@ export function mountToolbar(root, commands, { demo, picture }) {
     button("Note", "Note", commands.note),
     button("Picture…", "Picture", picture),
     button("Demo…", "Demo", demo),
-    button("Questions", "Questions", commands.quiz),
+    button("Quiz", "Quiz", commands.quiz),
     button("Prediction", "Prediction", commands.predict),
   ];
   root.append(...buttons);
