@@ -26,7 +26,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import nh3
-import yaml
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -39,6 +38,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from common.terms import Forms, link_terms
+from common.yaml_text import YamlTextError, read_yaml
 
 BlockHandler = Callable[[str, str, int], str]
 """`handler(arguments, body, line)` returns safe HTML, or raises `BlockError`."""
@@ -150,13 +150,9 @@ def split_front_matter(text: str) -> FrontMatter:
 
 def _settings(token: Token) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(token.content)
-    except (ValueError, RecursionError) as error:  # a 13th month, a number of thousands of digits, endless brackets
-        raise FrontMatterError("the front matter: there is a value in it that cannot be read") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 2}" if mark else "the front matter"
-        raise FrontMatterError(f"{where}: {getattr(error, 'problem', None) or 'this is not YAML'}") from error
+        _, values = read_yaml(token.content)
+    except YamlTextError as error:
+        raise FrontMatterError(f"line {error.line + 1}: {error.message}") from error
     if not isinstance(values, dict):
         raise FrontMatterError("the front matter must be lines of the form “name: value”")
     return values

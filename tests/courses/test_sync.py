@@ -116,7 +116,7 @@ def test_two_that_sync_at_once_make_one_course(folder: Path) -> None:
         ("first_steps/lesson.md", "---\ntitle: T\n---\n", "lesson.md: “order” is missing"),
         ("first_steps/lesson.md", "---\norder: 1\n---\n", "lesson.md: “title” is missing"),
         ("first_steps/lesson.md", "---\ntitle: T\norder: 1\nsummary: S\naims: one\n---\n", "“aims” must be a list"),
-        ("first_steps/lesson.md", "---\ntitle: [\n---\n", "lesson.md: line 2"),
+        ("first_steps/lesson.md", "---\ntitle: [\n---\n", "lesson.md: line 3"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_and_nothing_changes(

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
-import yaml
 from django.conf import settings
 
 from authoring.services.archive_reading import Archive, open_archive
 from authoring.services.archives import COURSE, GLOSSARY, LESSON, QUIZ, STATIC
 from authoring.services.notebooks import NotebookRefused, read_notebook
 from common.errors import InvalidParams
+from common.yaml_text import YamlTextError, read_yaml
 from courses.lesson_files import LONGEST_TEXT, LessonContent, LessonFile, LessonFileError, read_lesson, text_setting
 
 LONGEST_FILE: Final = LONGEST_TEXT * 4
@@ -255,12 +255,9 @@ def _decode(data: bytes) -> str:
 
 def _load_yaml(text: str) -> Any:
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise LessonFileError(f"line {mark.line + 1} is not YAML" if mark else "this is not YAML") from error
-    except (ValueError, RecursionError) as error:
-        raise LessonFileError("there is a value in it that cannot be read") from error
+        return read_yaml(text)[1]
+    except YamlTextError as error:
+        raise LessonFileError(f"line {error.line}: {error.message}") from error
 
 
 def _words(error: Exception) -> str:

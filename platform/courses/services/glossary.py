@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from django.db import transaction
 
+from common.yaml_text import YamlTextError, read_yaml
 from courses.models import Course, GlossaryTerm
 
 LONGEST_TERM = 80
@@ -32,9 +32,9 @@ def read_glossary(text: str) -> list[Term]:
         GlossaryFileError: it is no such list; the message names the entry.
     """
     try:
-        entries = yaml.safe_load(text) or []
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise GlossaryFileError("This is not YAML.") from error
+        entries = read_yaml(text)[1] or []
+    except YamlTextError as error:
+        raise GlossaryFileError(f"Line {error.line}: {error.message}.") from error
     if not isinstance(entries, list) or len(entries) > MOST_TERMS:
         raise GlossaryFileError(f"A glossary is a list of at most {MOST_TERMS:,} entries.")
     terms = [_term(entry, number) for number, entry in enumerate(entries, start=1)]

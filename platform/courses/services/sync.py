@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
+from common.yaml_text import YamlTextError, read_yaml
 from courses.lesson_files import LessonFile, LessonFileError, read_lesson, text_setting
 from courses.models import Course, Lesson
 from courses.models.course import BUILT_IN
@@ -118,7 +118,7 @@ def _terms(path: Path) -> list[Term] | None:
 
 def _course_settings(path: Path) -> dict[str, str]:
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+        _, settings = read_yaml(path.read_text(encoding="utf-8"))
         return {name: text_setting(settings, name) for name in ("title", "summary")}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, LessonFileError) as error:
+    except (OSError, UnicodeDecodeError, YamlTextError, LessonFileError) as error:
         raise CourseFilesError(f"{path}: {error}") from error
