@@ -1,0 +1,335 @@
+"""One answer to one question: points, and what is said about it. Pure: the same answer always gets the same.
+
+An answer comes from a page and may be anything. `read_answer` brings it to one form or refuses it; what it has read
+can be graded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from quizzes.arrangement import Arrangement
+from quizzes.formulas import FormulaError, Numbers, compute, in_digits
+from quizzes.patterns import matches
+from quizzes.questions import (
+    AnyQuestion,
+    Blank,
+    BlanksQuestion,
+    Choice,
+    DemoQuestion,
+    MatchingQuestion,
+    Misled,
+    MultipleQuestion,
+    NumericQuestion,
+    OrderingQuestion,
+    PollQuestion,
+    SingleQuestion,
+    TextQuestion,
+    WrongAnswer,
+)
+
+LONGEST_ANSWER = 500
+Answer = int | str | list[int] | list[int | None] | dict[str, str]
+"""Positions are those of `quiz.yaml`, whatever order the page showed."""
+
+
+class AnswerError(ValueError):
+    """Why something is no answer to this question, for whoever gave it."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is said about one part of an answer: a choice, a pair, a blank."""
+
+    part: str
+    """Its position in `quiz.yaml`, or its name; empty for the answer as a whole."""
+    right: bool | None
+    """None: neither; it was not chosen, or nothing is right."""
+    why: str = ""
+    misconception: str = ""
+    see: str = ""
+
+
+@dataclass(frozen=True)
+class Grade:
+    points: float
+    """From 0 to the question's."""
+    share: float
+    """From 0 to 1."""
+    remarks: tuple[Remark, ...] = ()
+    right_answer: Any = None
+    """What would have been right, in the form of an answer."""
+    misconceptions: tuple[str, ...] = field(default=())
+
+    @property
+    def is_right(self) -> bool:
+        return self.share == 1
+
+
+def read_answer(question: AnyQuestion, raw: Any, arrangement: Arrangement) -> Answer:
+    """What a page has sent, in the form that is kept and graded: positions as in `quiz.yaml`.
+
+    Raises:
+        AnswerError: it is no answer to this question.
+    """
+    match question:
+        case SingleQuestion() | PollQuestion():
+            return arrangement.written(_position(raw, len(question.choices)))
+        case MultipleQuestion():
+            return sorted(arrangement.written(place) for place in _positions(raw, len(question.choices)))
+        case OrderingQuestion():
+            places = _positions(raw, len(question.items))
+            if len(places) != len(question.items):
+                raise AnswerError("Put all of them in order.")
+            return [arrangement.written(place) for place in places]
+        case MatchingQuestion():
+            return _pairs(question, raw, arrangement)
+        case BlanksQuestion():
+            if not isinstance(raw, dict) or not raw.keys() <= question.blanks.keys():
+                raise AnswerError("Fill in the blanks.")
+            return {name: _text(words) for name, words in raw.items()}
+        case NumericQuestion() | TextQuestion() | DemoQuestion():
+            if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+                raw = in_digits(raw) if math.isfinite(raw) else ""
+            return _text(raw)
+        case _:
+            assert_never(question)
+
+
+def grade(  # noqa: PLR0911 (one for each type)
+    question: AnyQuestion, answer: Answer | None, numbers: Numbers, demo_answer: Any = None
+) -> Grade:
+    """Grade what `read_answer` has read; None is no answer. `numbers` are those of the question's variables,
+    `demo_answer` what the run of a demo gave."""
+    match question:
+        case PollQuestion():
+            return Grade(points=0.0, share=0.0)
+        case SingleQuestion():
+            return _grade_choices(question, [] if answer is None else [answer])
+        case MultipleQuestion():
+            return _grade_choices(question, answer if isinstance(answer, list) else [])
+        case NumericQuestion():
+            return _grade_number(question, answer, numbers)
+        case TextQuestion():
+            return _grade_text(question, answer)
+        case OrderingQuestion():
+            return _grade_order(question, answer)
+        case MatchingQuestion():
+            return _grade_pairs(question, answer)
+        case BlanksQuestion():
+            return _grade_blanks(question, answer)
+        case DemoQuestion():
+            return _grade_demo(question, answer, demo_answer)
+        case _:
+            assert_never(question)
+
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+[.,]?\d*|[.,]\d+"
+_NUMBER = re.compile(rf"\s*([+\-−]?)({_DIGITS})(?:\s*(?:[eE]|[·*x×]\s*10\^)\s*([+\-−]?\d{{1,4}}))?\s*(.*?)\s*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
+
+
+def parse_number(text: str) -> tuple[float, str] | None:
+    """The number at the beginning of a text, and the unit behind it: “3,5 m” → (3.5, "m"); None where there is none.
+
+    A comma is a decimal one, but where three digits follow it, as in 1,000.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    sign, digits, power, unit = match.groups()
+    digits = digits.replace(",", "") if _GROUPED.fullmatch(digits) else digits.replace(",", ".")
+    written = f"{sign}{digits}e{power or 0}".replace("−", "-")
+    try:
+        value = float(written)
+    except ValueError:  # 0,000,1
+        return None
+    return (value, unit) if math.isfinite(value) else None
+
+
+# --- each type
+
+
+def _grade_choices(question: SingleQuestion | MultipleQuestion, chosen: Sequence[Any]) -> Grade:
+    """Several right ones: each right choice counts one part, each wrong one takes one away; never less than nothing."""
+    right = [place for place, choice in enumerate(question.choices) if choice.correct]
+    hits = sum(place in right for place in chosen)
+    share = max(0, hits - (len(chosen) - hits)) / len(right)
+    remarks = tuple(
+        _remark(str(place), choice, choice.correct if place in chosen else None)
+        for place, choice in enumerate(question.choices)
+    )
+    misled = [
+        choice
+        for place, choice in enumerate(question.choices)
+        if isinstance(choice, Choice) and place in chosen and not choice.correct
+    ]
+    return _grade(question, share, remarks, right[0] if isinstance(question, SingleQuestion) else right, misled)
+
+
+def _grade_number(question: NumericQuestion, answer: Answer | None, numbers: Numbers) -> Grade:
+    right = compute(question.answer, numbers)
+    shown = in_digits(right) + (f" {question.unit}" if question.unit else "")
+    value = _in_unit(question, answer)
+    if value is not None and _close(value, right, question.tolerance, question.relative):
+        return _grade(question, 1, (), shown, [])
+    for wrong in question.wrong:
+        try:
+            expected = compute(wrong.answer, numbers)
+        except FormulaError:
+            continue
+        if value is not None and _close(value, expected, question.tolerance, question.relative):
+            return _grade(question, 0, (_remark("", wrong, right=False),), shown, [wrong])
+    return _grade(question, 0, (), shown, [])
+
+
+def _in_unit(question: NumericQuestion, answer: Answer | None) -> float | None:
+    """The answer's number in the question's unit. One without a unit is taken in it."""
+    parsed = parse_number(answer) if isinstance(answer, str) else None
+    if parsed is None:
+        return None
+    value, unit = parsed
+    if not unit or unit == question.unit:
+        return value
+    return value * question.units[unit] if unit in question.units else None
+
+
+def _grade_text(question: TextQuestion, answer: Answer | None) -> Grade:
+    words = answer if isinstance(answer, str) else ""
+    shown = question.accept[0] if question.accept else None
+    said = plain(words, case=question.case, accents=question.accents)
+    accepted = said in {plain(text, case=question.case, accents=question.accents) for text in question.accept}
+    if said and (accepted or (question.pattern and matches(question.pattern, words.strip(), case=question.case))):
+        return _grade(question, 1, (), shown, [])
+    for wrong in question.wrong:
+        if said and said == plain(str(wrong.answer), case=question.case, accents=question.accents):
+            return _grade(question, 0, (_remark("", wrong, right=False),), shown, [wrong])
+    return _grade(question, 0, (), shown, [])
+
+
+def _grade_order(question: OrderingQuestion, answer: Answer | None) -> Grade:
+    """The longest run of items that stand in the right order, not counting one that is always there."""
+    right = list(range(len(question.items)))
+    given = [place for place in answer if isinstance(place, int)] if isinstance(answer, list) else []
+    share = max(0, longest_rising(given) - 1) / (len(right) - 1)
+    return _grade(question, share, (), right, [])
+
+
+def _grade_pairs(question: MatchingQuestion, answer: Answer | None) -> Grade:
+    given = answer if isinstance(answer, list) else [None] * len(question.pairs)
+    rights = right_sides(question)
+    hits = [
+        place is not None and rights[place] == pair.right for pair, place in zip(question.pairs, given, strict=True)
+    ]
+    remarks = tuple(
+        Remark(str(number), hit, why=pair.why or "")
+        for number, (pair, hit) in enumerate(zip(question.pairs, hits, strict=True))
+    )
+    return _grade(question, sum(hits) / len(hits), remarks, list(range(len(question.pairs))), [])
+
+
+def _grade_blanks(question: BlanksQuestion, answer: Answer | None) -> Grade:
+    given = answer if isinstance(answer, dict) else {}
+    hits = {name: _fits(blank, given.get(name, "")) for name, blank in question.blanks.items()}
+    remarks = tuple(Remark(name, hit, why=question.blanks[name].why or "") for name, hit in hits.items())
+    shown = {name: blank.accept[0] for name, blank in question.blanks.items()}
+    return _grade(question, sum(hits.values()) / len(hits), remarks, shown, [])
+
+
+def _fits(blank: Blank, words: str) -> bool:
+    said = plain(words, case=blank.case, accents=blank.accents)
+    return said in {plain(text, case=blank.case, accents=blank.accents) for text in blank.accept}
+
+
+def _grade_demo(question: DemoQuestion, answer: Answer | None, demo_answer: Any) -> Grade:
+    words = answer if isinstance(answer, str) else ""
+    if isinstance(demo_answer, (int, float)) and not isinstance(demo_answer, bool):
+        parsed = parse_number(words)
+        right = parsed is not None and _close(parsed[0], demo_answer, question.tolerance, question.relative)
+        return _grade(question, float(right), (), in_digits(demo_answer), [])
+    shown = str(demo_answer) if demo_answer is not None else None
+    said = plain(words, case=question.case, accents=False)
+    right = bool(said) and shown is not None and said == plain(shown, case=question.case, accents=False)
+    return _grade(question, float(right), (), shown, [])
+
+
+# --- what they share
+
+
+def plain(text: str, *, case: bool, accents: bool) -> str:
+    """A text as it is compared: one space between words, and without capitals or accents where they do not matter."""
+    text = unicodedata.normalize("NFKC", " ".join(text.split()))
+    if not accents:
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return text if case else text.casefold()
+
+
+def longest_rising(numbers: Sequence[int]) -> int:
+    """How many of the numbers stand in rising order, at most (patience sorting)."""
+    ends: list[int] = []
+    for number in numbers:
+        place = bisect_left(ends, number)
+        ends[place : place + 1] = [number]
+    return len(ends)
+
+
+def right_sides(question: MatchingQuestion) -> list[str]:
+    """Those of the pairs, then the extra ones."""
+    return [*(pair.right for pair in question.pairs), *question.extra]
+
+
+def _grade(
+    question: AnyQuestion, share: float, remarks: tuple[Remark, ...], right_answer: Any, misled: Sequence[Misled]
+) -> Grade:
+    return Grade(
+        points=round(share * question.points, 6),
+        share=share,
+        remarks=remarks,
+        right_answer=right_answer,
+        misconceptions=tuple(dict.fromkeys(one.misconception for one in misled if one.misconception)),
+    )
+
+
+def _remark(part: str, misled: Misled | WrongAnswer, right: bool | None) -> Remark:
+    return Remark(part, right, misled.why, misled.misconception or "", misled.see or "")
+
+
+def _close(value: float, right: float, tolerance: float, relative: float) -> bool:
+    # A little more, so that an answer exactly at the edge is not lost to binary fractions.
+    return math.isclose(value, right, rel_tol=max(relative, 1e-9), abs_tol=max(tolerance * (1 + 1e-9), 1e-12))
+
+
+def _position(raw: Any, count: int) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw < count:
+        raise AnswerError("Choose one of the answers.")
+    return raw
+
+
+def _positions(raw: Any, count: int) -> list[int]:
+    if not isinstance(raw, list) or len(raw) > count:
+        raise AnswerError("Choose among the answers.")
+    places = [_position(place, count) for place in raw]
+    if len(set(places)) < len(places):
+        raise AnswerError("The same answer is there twice.")
+    return places
+
+
+def _pairs(question: MatchingQuestion, raw: Any, arrangement: Arrangement) -> list[int | None]:
+    if not isinstance(raw, list) or len(raw) != len(question.pairs):
+        raise AnswerError("Choose a partner for each.")
+    count = len(right_sides(question))
+    return [None if place is None else arrangement.written(_position(place, count)) for place in raw]
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise AnswerError("Type an answer.")
+    if len(raw) > LONGEST_ANSWER:
+        raise AnswerError(f"An answer has at most {LONGEST_ANSWER} characters.")
+    return raw.replace("\0", "").encode("utf-8", "replace").decode().strip()

@@ -1,0 +1,302 @@
+"""Reading quiz.yaml, drawing variants, grading: on any quiz and any answer."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.arrangement import arrange, question_order
+from quizzes.formulas import FormulaError, compute, draw, fill_in
+from quizzes.grading import AnswerError, grade, longest_rising, parse_number, read_answer
+from quizzes.patterns import matches
+from quizzes.questions import Quiz
+from quizzes.quiz_files import read_quiz, write_quiz
+
+QUIZ = """
+title: Everything once
+rules:
+  attempts: 3
+  shuffle: true
+questions:
+  - id: one
+    type: single
+    prompt: "What is ${{ n }} + 1$?"
+    variables: {n: {from: 2, to: 5}}
+    choices:
+      - {text: "more", correct: true, why: It is.}
+      - {text: "less", why: No., misconception: signs, see: explorer/capitals}
+      - {text: "equal", why: No.}
+  - id: several
+    type: multiple
+    prompt: Which are gates?
+    points: 2
+    choices:
+      - {text: input, correct: true, why: Yes.}
+      - {text: output, correct: true, why: Yes.}
+      - {text: garden, why: No., misconception: gardens}
+      - {text: fence, why: No.}
+  - id: number
+    type: numeric
+    prompt: How long is it?
+    variables: {a: [2, 3], b: "a * 2"}
+    answer: a + b
+    tolerance: 0.01
+    unit: m
+    units: {cm: 0.01}
+    wrong: [{answer: a * b, why: Add., misconception: adding}]
+  - id: word
+    type: text
+    prompt: Say it.
+    accept: [Café, coffee house]
+    pattern: "tea( room)?"
+    wrong: [{answer: pub, why: No beer.}]
+  - id: order
+    type: ordering
+    prompt: Order them.
+    items: [first, second, third, fourth]
+  - id: pairs
+    type: matching
+    prompt: Match them.
+    pairs: [{left: a, right: A}, {left: b, right: B}]
+    extra: [C]
+  - id: gaps
+    type: blanks
+    prompt: Fill them in.
+    text: "An LSTM has [[count]] gates and a [[state]] state."
+    blanks: {count: {accept: [three, "3"]}, state: {accept: [cell]}}
+  - id: opinion
+    type: poll
+    prompt: How was it?
+    choices: [{text: good}, {text: bad}]
+  - id: run
+    type: demo
+    prompt: What is nearest?
+    demo: {slug: explorer, params: {word: king}, read: neighbours.0.word}
+"""
+
+
+@pytest.fixture(scope="module")
+def quiz() -> Quiz:
+    read = read_quiz(QUIZ)
+    assert read.problems == ()
+    assert read.quiz
+    return read.quiz
+
+
+def graded(quiz: Quiz, question_id: str, raw: Any, seed: str = "s", demo_answer: Any = None) -> float:
+    """The share of what `raw`, said in positions of quiz.yaml, is worth."""
+    question = quiz.question(question_id)
+    assert question
+    arrangement = arrange(question, seed)
+    if question_id in ("one", "opinion"):
+        raw = arrangement.shown(raw)
+    elif question_id in ("several", "order"):
+        raw = [arrangement.shown(place) for place in raw]
+    elif question_id == "pairs":
+        raw = [None if place is None else arrangement.shown(place) for place in raw]
+    answer = read_answer(question, raw, arrangement)
+    return grade(question, answer, arrangement.numbers, demo_answer).share
+
+
+@pytest.mark.parametrize(
+    ("question_id", "answer", "share"),
+    [
+        ("one", 0, 1),
+        ("one", 1, 0),
+        ("several", [0, 1], 1),
+        ("several", [0], 0.5),
+        ("several", [0, 1, 2], 0.5),
+        ("several", [0, 2], 0),
+        ("several", [0, 1, 2, 3], 0),
+        ("several", [], 0),
+        ("word", " cafe ", 1),
+        ("word", "Coffee  House", 1),
+        ("word", "TEA room", 1),
+        ("word", "teapot", 0),
+        ("word", "", 0),
+        ("order", [0, 1, 2, 3], 1),
+        ("order", [3, 2, 1, 0], 0),
+        ("order", [1, 0, 2, 3], 2 / 3),
+        ("pairs", [0, 1], 1),
+        ("pairs", [0, 2], 0.5),
+        ("pairs", [1, None], 0),
+        ("gaps", {"count": "3", "state": "CELL"}, 1),
+        ("gaps", {"count": "Three"}, 0.5),
+        ("opinion", 1, 0),
+    ],
+)
+def test_an_answer_is_worth_its_share(quiz: Quiz, question_id: str, answer: Any, share: float) -> None:
+    assert graded(quiz, question_id, answer) == pytest.approx(share)
+
+
+def test_a_number_is_right_within_its_tolerance_and_in_its_units(quiz: Quiz) -> None:
+    question = quiz.question("number")
+    arrangement = arrange(question, "s")
+    right = arrangement.numbers["a"] * 3
+    for said in (right, f"{right} m", f"{right + 0.01} m", f"{right * 100} cm", f"{right:.1f}".replace(".", ",")):
+        assert graded(quiz, "number", said) == 1, said
+    for said in (right + 0.02, f"{right} km", f"{right} cm", "much", "", "nan", "inf", float("nan")):
+        assert graded(quiz, "number", said) == 0, said
+
+
+def test_a_known_mistake_is_explained(quiz: Quiz) -> None:
+    question = quiz.question("number")
+    numbers = {"a": 3.0, "b": 6.0}
+    found = grade(question, "18", numbers)
+    assert (found.share, found.remarks[0].why, found.misconceptions) == (0, "Add.", ("adding",))
+    assert found.right_answer == "9 m"
+
+
+def test_a_demo_answer_is_compared_with_what_the_run_gave(quiz: Quiz) -> None:
+    assert graded(quiz, "run", "Queen", demo_answer="queen") == 1
+    assert graded(quiz, "run", "queen", demo_answer=None) == 0
+    assert graded(quiz, "run", "0.50", demo_answer=0.5) == 1
+    assert graded(quiz, "run", "true", demo_answer=True) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.integers(-1, 5),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(["count", "state", "x"]), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(JSON, st.integers(0, 8), st.text(max_size=5))
+def test_any_json_is_graded_within_bounds_or_refused_in_words(raw: Any, number: int, seed: str) -> None:
+    question = read_quiz(QUIZ).quiz.questions[number]
+    arrangement = arrange(question, seed)
+    try:
+        answer = read_answer(question, raw, arrangement)
+    except AnswerError as refused:
+        answer = None if str(refused) else "refused without a word"
+    first = grade(question, answer, arrangement.numbers, 1.5)
+    assert 0 <= first.points <= question.points
+    assert 0 <= first.share <= 1
+    assert grade(question, answer, arrangement.numbers, 1.5) == first
+
+
+@given(st.text(max_size=10), st.integers(0, 8))
+def test_shuffling_loses_nothing_and_a_seed_draws_the_same_again(seed: str, number: int) -> None:
+    quiz = read_quiz(QUIZ).quiz
+    question = quiz.questions[number]
+    arrangement = arrange(question, seed)
+    assert sorted(arrangement.order) == list(range(len(arrangement.order)))
+    assert arrange(question, seed) == arrangement
+    assert {question.id for question in question_order(quiz, seed)} == {question.id for question in quiz.questions}
+    if question.type == "ordering":
+        assert list(arrangement.order) != sorted(arrangement.order)
+
+
+def test_neighbours_see_other_numbers_and_another_order(quiz: Quiz) -> None:
+    seeds = [str(number) for number in range(40)]
+    question = quiz.question("one")
+    assert {arrange(question, seed).numbers["n"] for seed in seeds} == {2, 3, 4, 5}
+    assert len({arrange(question, seed).order for seed in seeds}) == 6
+    assert len({tuple(one.id for one in question_order(quiz, seed)) for seed in seeds}) > 1
+
+
+@given(st.permutations(range(7)))
+def test_the_longest_rising_run_is_that_of_exhaustive_search(numbers: list[int]) -> None:
+    rising = (
+        length
+        for length in range(len(numbers), 0, -1)
+        for part in itertools.combinations(numbers, length)
+        if list(part) == sorted(part)
+    )
+    assert longest_rising(numbers) == next(rising)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3.5", (3.5, "")),
+        ("3,5 m", (3.5, "m")),
+        ("−2", (-2, "")),
+        ("1e3 Hz", (1000, "Hz")),
+        ("1.5 · 10^3 Hz", (1500, "Hz")),
+        (".5", (0.5, "")),
+        ("1,000,000", (1_000_000, "")),
+        ("1,000.5", (1000.5, "")),
+        ("0,125", (0.125, "")),
+        ("1e999", None),
+        ("five", None),
+        ("", None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, number: tuple[float, str] | None) -> None:
+    assert parse_number(text) == number
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60) | st.sampled_from(["1e999", "9**9**9", "a", "__import__('os')", "(1).__class__", "1/0"]))
+def test_a_formula_has_a_finite_value_or_says_why_not(formula: str) -> None:
+    try:
+        assert abs(compute(formula, {"n": 2.0})) < float("inf")
+    except FormulaError as error:
+        assert "“" in str(error)  # noqa: PT017
+
+
+def test_numbers_are_filled_into_a_text() -> None:
+    assert fill_in("{{ n }} and {{m}} and {{ other }}", {"n": 2.0, "m": 0.1}) == "2 and 0.1 and {{ other }}"
+    assert draw({"n": (1.0, 2.0)}, "a") == draw({"n": (1.0, 2.0)}, "a")
+
+
+def test_a_hostile_pattern_answers_at_once() -> None:
+    assert not matches("(a+)+$", "a" * 400 + "b", case=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("questions: [", 2, "This is not YAML"),
+        ("- a", 1, "A quiz begins with “questions:”."),
+        ("questions:\n  - id: a\n    type: odd\n    prompt: p\n", 2, "questions[0]: “type” must be one of"),
+        ("questions:\n  - id: a\n    type: text\n    accept: [x]\n", 2, "questions[0].prompt: This is missing."),
+        (
+            "questions:\n  - id: a\n    type: text\n    prompt: p\n    accept: [x]\n    acept: [y]\n",
+            6,
+            "questions[0].acept: There is no setting of this name.",
+        ),
+        (
+            "questions:\n  - id: a\n    type: single\n    prompt: p\n    choices:\n"
+            "      - {text: x, why: w}\n      - {text: y}\n",
+            7,
+            "questions[0].choices[1].why: This is missing.",
+        ),
+        (
+            "questions:\n  - {id: a, type: poll, prompt: p, choices: [{text: x}, {text: y}]}\n"
+            "  - {id: a, type: poll, prompt: p, choices: [{text: x}, {text: y}]}\n",
+            1,
+            "Two questions have the id “a”.",
+        ),
+        ("questions:\n  - {id: a, type: text, prompt: p, pattern: '('}\n", 2, "is not a regular expression"),
+        ("questions:\n  - {id: a, type: text, prompt: p, pattern: '(?=x)'}\n", 2, "is not a regular expression"),
+        ("questions:\n  - {id: a, type: numeric, prompt: p, answer: 1 / 0}\n", 2, "cannot be computed"),
+        ("questions:\n  - &a {id: a}\n  - *a\n", 3, "aliases (*name)"),
+        ("a: " + "[" * 5000, 1, ""),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_path_and_line(text: str, line: int, words: str) -> None:
+    read = read_quiz(text)
+    assert read.quiz is None
+    assert (read.problems[0].line, words in read.problems[0].message) == (line, True), read.problems
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.lists(st.sampled_from(["questions:", "\n", "  - ", "id: a", "type: text", "[", "{"])).map("".join)
+)
+def test_any_file_is_a_quiz_or_has_a_problem(text: str) -> None:
+    read = read_quiz(text)
+    assert (read.quiz is None) == bool(read.problems)
+
+
+def test_a_quiz_written_to_a_file_is_read_back_the_same(quiz: Quiz) -> None:
+    assert read_quiz(write_quiz(quiz)).quiz == quiz
+    assert write_quiz(read_quiz("").quiz) == ""
