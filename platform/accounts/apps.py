@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401  (connects them)
+        from accounts.personal_data import register_own_data
+
+        register_own_data()

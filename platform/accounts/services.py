@@ -20,7 +20,7 @@ Action = AuditEntry.Action
 @transaction.atomic
 def change_role(*, user: User, role: User.Role, by: User | None) -> User:
     """Raises Conflict where nobody would be left as staff."""
-    user, other_staff = _lock(user)
+    user, other_staff = lock_with_other_staff(user)
     if user.role == role:
         return user
     if user.is_staff and user.is_active and not other_staff:
@@ -37,7 +37,7 @@ def deactivate_user(*, user: User, by: User | None) -> User:
 
     The password goes: with it end, for good, all sessions and all one-time links that are still open.
     """
-    user, other_staff = _lock(user)
+    user, other_staff = lock_with_other_staff(user)
     if not user.is_active:
         return user
     if user.is_staff and not other_staff:
@@ -52,7 +52,7 @@ def deactivate_user(*, user: User, by: User | None) -> User:
 @transaction.atomic
 def reactivate_user(*, user: User, by: User | None) -> User:
     """Let the person in again, once they have set a new password (`make_reset_link`, or by mail)."""
-    user, _ = _lock(user)
+    user, _ = lock_with_other_staff(user)
     if user.is_active:
         return user
     user.is_active = True
@@ -61,7 +61,7 @@ def reactivate_user(*, user: User, by: User | None) -> User:
     return user
 
 
-def _lock(user: User) -> tuple[User, list[User]]:
+def lock_with_other_staff(user: User) -> tuple[User, list[User]]:
     """The account and all other active staff, locked in one order, so that two of them cannot demote each other."""
     staff = Q(role=User.Role.STAFF, is_active=True)
     locked = list(User.objects.select_for_update().filter(Q(pk=user.pk) | staff).order_by("pk"))
@@ -74,7 +74,7 @@ def make_reset_link(*, user: User, by: User) -> str:
 
     It is the same key that goes out by mail, and is kept nowhere. Raises Conflict for a deactivated account.
     """
-    user, _ = _lock(user)
+    user, _ = lock_with_other_staff(user)
     if not user.is_active:
         raise Conflict("This account is deactivated. Reactivate it first.")
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from accounts import views
+from accounts import leaving, views
 
 urlpatterns = [
     # In place of allauth's own, which would promise mail where none can be sent.
@@ -8,6 +8,8 @@ urlpatterns = [
     path("accounts/email/", views.EmailView.as_view(), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("account/", views.account_page, name="account"),
+    path("account/export/", leaving.export_account, name="account-export"),
+    path("account/delete/", leaving.delete_account, name="account-delete"),
     path("staff/people/", views.people_page, name="staff-people"),
     path("staff/people/<int:pk>/role/", views.change_role, name="staff-person-role"),
     path("staff/people/<int:pk>/deactivate/", views.deactivate, name="staff-person-deactivate"),

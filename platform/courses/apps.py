@@ -11,3 +11,6 @@ class CoursesConfig(AppConfig):
 
         register_own_blocks()
         register_own_kinds()
+        from courses.personal_data import register_personal_data
+
+        register_personal_data()

@@ -10,7 +10,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import guest_became_user
+from accounts.signals import guest_became_user, user_about_to_be_deleted
+from courses.personal_data import let_go_of
 from courses.services.enrolment import accept_invitations
 from courses.services.handover import hand_over_progress
 from courses.services.progress import prune_progress
@@ -36,3 +37,8 @@ def accept_invitations_of_a_new_address(sender: Any, email_address: EmailAddress
 @receiver(pruning)
 def prune_guests_progress(sender: Any, **_: Any) -> None:
     prune_progress()
+
+
+@receiver(user_about_to_be_deleted)
+def let_go_of_account(user: User, **_: Any) -> None:
+    let_go_of(user=user)

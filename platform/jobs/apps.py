@@ -6,4 +6,8 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.personal_data import register
         from jobs import signals  # noqa: F401  (connects the receivers)
+        from jobs.personal_data import runs_of
+
+        register("runs", runs_of)

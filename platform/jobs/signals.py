@@ -6,7 +6,9 @@ from typing import Any
 
 from django.dispatch import Signal, receiver
 
-from accounts.signals import guest_became_user
+from accounts.models import User
+from accounts.signals import guest_became_user, user_about_to_be_deleted
+from jobs.personal_data import delete_jobs_of
 from jobs.services import adopt_guest_jobs
 
 pruning = Signal()
@@ -16,3 +18,8 @@ pruning = Signal()
 @receiver(guest_became_user)
 def move_jobs_to_account(guest: str, user: Any, **_: Any) -> None:
     adopt_guest_jobs(guest=guest, user=user)
+
+
+@receiver(user_about_to_be_deleted)
+def delete_jobs_of_account(user: User, **_: Any) -> None:
+    delete_jobs_of(user=user)
