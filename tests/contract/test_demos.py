@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 from pydantic import ValidationError
 
 from mlcore import registry
@@ -315,3 +317,13 @@ def test_finding_the_demos_loads_no_heavy_library() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=registry.ROOT)
     heavy = {"numpy", "scipy", "sklearn", "gensim", "pyarrow", "tensorflow", "keras", "rapidfuzz"}
     assert not heavy & set(loaded.stdout.split())
+
+
+@each_demo
+def test_the_recorded_run_has_a_picture_for_paper(slug: str) -> None:
+    demo = registry.get(slug)
+    folder = registry.LESSONS / demo.lesson / "static"
+    with Image.open(folder / f"{demo.slug}.sample.png") as picture:
+        assert 1000 <= picture.width <= 1400
+        recording = hashlib.sha256((folder / f"{demo.slug}.sample.json").read_bytes()).hexdigest()
+        assert picture.info["sample-sha256"] == recording, "The picture is older than the recording: make samples"
