@@ -39,6 +39,7 @@ _MATH_ATTRIBUTES = {"*": {
     "columnspacing", "columnlines", "rowlines", "displaystyle", "scriptlevel", "width", "height", "depth", "notation",
 }}
 # fmt: on
+_UNKNOWN = "\\"
 _IMAGE = re.compile(r'(<img [^>]*?src=")([^"]+)(")')
 _OWN_LINK = re.compile(r'(<a [^>]*?href=")/(?!/)')
 
@@ -73,12 +74,15 @@ def stylesheet() -> SafeString:
 
 def _formula(match: re.Match[str]) -> str:
     tex = html.unescape(match[3])
+    for name in ("{aligned}", "{split}"):  # the same to look at, and the only one that the library knows
+        tex = tex.replace(name, "{align*}")
     try:
         mathml = convert(tex, display=match[2])
     except Exception:  # it raises whatever it stumbles over, also what Python's own parts raise
-        return f'<code class="tex">{match[3]}</code>'
-    # The library puts some of the TeX into its answer as it is.
-    return str(nh3.clean(mathml, tags=_MATH_TAGS, attributes=_MATH_ATTRIBUTES))
+        mathml = _UNKNOWN
+    # The library puts some of the TeX into its answer as it is: commands that it does not know, and worse.
+    cleaned = nh3.clean(mathml, tags=_MATH_TAGS, attributes=_MATH_ATTRIBUTES)
+    return f'<code class="tex">{match[3]}</code>' if _UNKNOWN in cleaned or "&amp;" in cleaned else cleaned
 
 
 def _demo(arguments: str, body: str, line: int) -> str:

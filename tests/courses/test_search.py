@@ -79,13 +79,10 @@ def test_only_what_is_published_is_found(course: Course) -> None:
 
 
 @pytest.mark.parametrize("is_public", [True, False])
-@pytest.mark.parametrize("opens", [None, -1, 1])
-@pytest.mark.parametrize("closes", [None, 2, -0.5])
-def test_exactly_those_who_may_read_a_lesson_find_it(
-    is_public: bool, opens: float | None, closes: float | None
-) -> None:
-    if opens == 1 and closes == -0.5:
-        pytest.skip("no course closes before it opens")
+@pytest.mark.parametrize(
+    ("opens", "closes"), [(None, None), (-2, None), (1, None), (None, 2), (None, -1), (-2, -1), (-2, 2), (1, 2)]
+)
+def test_exactly_those_who_may_read_a_lesson_find_it(is_public: bool, opens: int | None, closes: int | None) -> None:
     now = timezone.now()
     instructor, student, other, staff = UserFactory.create_batch(4, role=User.Role.INSTRUCTOR)
     staff.role = User.Role.STAFF
