@@ -16,7 +16,10 @@ PAGES = (
     ("Members", "author-members"),
     ("Announcements", "author-announcements"),
     ("Glossary", "author-glossary"),
+    ("Questions", "author-questions"),
     ("Settings", "author-settings"),
+    ("Import", "author-import"),
+    ("Export", "author-export"),
 )
 
 
