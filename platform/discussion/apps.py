@@ -6,6 +6,7 @@ class DiscussionConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import extensions
+        from discussion.personal_data import register_personal_data
         from discussion.selectors.inbox import author_news, new_answers
 
         extensions.register_panel(
@@ -13,3 +14,4 @@ class DiscussionConfig(AppConfig):
         )
         extensions.register_work(new_answers)
         extensions.register_author_news(author_news)
+        register_personal_data()

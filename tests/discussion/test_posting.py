@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.personal_data import write_personal_data
 from common.errors import AllowanceUsedUp, Conflict
 from courses.models import Course, Lesson
 from discussion.models import Answer, Question, Report
@@ -151,6 +155,23 @@ def test_posts_of_somebody_who_has_left_stay_without_a_name(peer: User, asker: U
     assert "Somebody who has left" in html
     assert "Because length does not matter." in html
     assert Report.objects.get().reporter is None
+
+
+def test_somebody_takes_along_what_they_wrote(peer: User, asker: User, ask: Ask, reply: Reply) -> None:
+    question = ask(text="Why *not*?")
+    reply(question, by=peer)
+    report_post(post=post_seen_by(peer, question), reason="Spam.")
+    saved = BytesIO()
+    write_personal_data(asker, saved)
+    with zipfile.ZipFile(saved) as archive:
+        assert [(row["title"], row["text"]) for row in json.loads(archive.read("questions.json"))] == [
+            ("Why cosine?", "Why *not*?")
+        ]
+        assert json.loads(archive.read("answers.json")) == []
+    write_personal_data(peer, saved := BytesIO())
+    with zipfile.ZipFile(saved) as archive:
+        assert json.loads(archive.read("answers.json"))[0]["to"] == "Why cosine?"
+        assert json.loads(archive.read("reports_of_posts.json"))[0]["reason"] == "Spam."
 
 
 def test_badges_say_who_teaches_this_course_and_who_is_staff(

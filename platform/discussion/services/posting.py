@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.errors import Conflict, NotAllowed, SignInNeeded
-from discussion.models import Answer, Question
+from discussion.models import Answer, Post, Question
 from discussion.selectors.inbox import caretakers
 from discussion.selectors.posts import Discussion, PostInView
 from discussion.services.telling import mail_question_on_commit, tell
 from jobs.allowances import spend
 
-P = TypeVar("P", Question, Answer)
+P = TypeVar("P", bound=Post)
 
 
 @transaction.atomic
@@ -160,4 +160,4 @@ def _acceptable(answer: PostInView) -> Answer:
 
 def _lock(post: P) -> P:
     """The row as it is now, unchanged until the transaction ends."""
-    return type(post)._default_manager.select_for_update().get(pk=post.pk)
+    return type(post)._default_manager.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import instructor_required
+from courses.selectors.access import taught_courses
 from discussion.selectors.inbox import FILTERS, inbox_of, moderated_course, wants_mail
 from discussion.selectors.posts import POSTS_ON_A_PAGE
 from discussion.services.telling import mute_course, see_all_questions, unmute_course
@@ -33,6 +34,7 @@ def questions_page(request: Any, course: str) -> HttpResponse:
     page = Paginator(inbox_of(request.user, found, chosen), POSTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "course": found,
+        "teaches": taught_courses(request.user).filter(pk=found.pk).exists(),
         "page_obj": page,
         "chosen": chosen,
         "filters": FILTERS,

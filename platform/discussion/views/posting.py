@@ -39,8 +39,8 @@ def ask(request: Any, course: str, lesson: str) -> HttpResponse:
     discussion = discussion_in_view(request.actor, course, lesson)
     try:
         writer(discussion)
-    except ApiError as error:
-        raise PermissionDenied(error.message) from error
+    except ApiError as refused:
+        raise PermissionDenied(refused.message) from refused
     form, error = QuestionForm(request.POST or None), None
     if form.is_valid():
         try:

@@ -50,7 +50,7 @@ def show(
 
 def _focus_first_error(form: forms.Form | None) -> None:
     """Where a form comes back, the reader goes on at what was refused."""
-    for name in form.errors if form else ():
+    for name in form.errors if form and not form.non_field_errors() else ():
         if name in form.fields:  # type: ignore[union-attr]
             form.fields[name].widget.attrs["autofocus"] = True  # type: ignore[union-attr]
             return
