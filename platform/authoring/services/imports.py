@@ -16,11 +16,12 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from authoring.services.images import store_image
-from authoring.services.lesson_bundles import Bundle, LessonBundle, Term
+from authoring.services.lesson_bundles import Bundle, LessonBundle
 from authoring.services.lessons import next_order
 from authoring.slugs import LONGEST, RESERVED_LESSONS, free_lesson_slug
 from common.errors import ApiError
 from courses.models import Course, Lesson
+from courses.services.glossary import Term
 from courses.services.revisions import save_revision
 
 

@@ -15,9 +15,9 @@ from authoring.services.notebooks import NotebookRefused, read_notebook
 from common.errors import InvalidParams
 from common.yaml_text import YamlTextError, read_yaml
 from courses.lesson_files import LONGEST_TEXT, LessonContent, LessonFile, LessonFileError, read_lesson, text_setting
+from courses.services.glossary import MOST_TERMS, GlossaryFileError, Term, read_term
 
 LONGEST_FILE: Final = LONGEST_TEXT * 4
-MOST_TERMS: Final = 1_000
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif")
 LEFT_BY_SYSTEMS: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", "__pycache__", ".ipynb_checkpoints")
 
@@ -43,13 +43,6 @@ class LessonBundle:
     content: LessonContent
     order: int | None = None
     pictures: tuple[PictureFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class Term:
-    term: str
-    also: tuple[str, ...]
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -226,21 +219,9 @@ def _read_glossary(archive: Archive, path: str, bundle: Bundle) -> None:
         bundle.skip(path, f"Only the first {MOST_TERMS:,} entries were looked at.")
     for number, entry in enumerate(found[:MOST_TERMS], start=1):
         try:
-            bundle.terms.append(_term(entry))
-        except LessonFileError as error:
-            bundle.skip(path, f"Entry {number}: {error}.")
-
-
-def _term(entry: Any) -> Term:
-    also = (entry.get("also") if isinstance(entry, dict) else None) or []
-    if not isinstance(also, list) or not all(isinstance(form, str) and 0 < len(form) <= 80 for form in also):
-        raise LessonFileError("“also” must be a list of words")
-    storable = LessonContent(
-        text_setting(entry, "term"), text_setting(entry, "definition"), tuple(form for form in also)
-    ).storable()
-    if not 0 < len(storable.title) <= 80 or not 0 < len(storable.summary) <= 2_000:
-        raise LessonFileError("80 characters fit into a term, 2,000 into what explains it")
-    return Term(storable.title, tuple(form for form in storable.aims if form), storable.summary)
+            bundle.terms.append(read_term(entry, number))
+        except GlossaryFileError as error:
+            bundle.skip(path, str(error))
 
 
 def _text(archive: Archive, name: str) -> str:

@@ -37,7 +37,7 @@ def read_glossary(text: str) -> list[Term]:
         raise GlossaryFileError(f"Line {error.line}: {error.message}.") from error
     if not isinstance(entries, list) or len(entries) > MOST_TERMS:
         raise GlossaryFileError(f"A glossary is a list of at most {MOST_TERMS:,} entries.")
-    terms = [_term(entry, number) for number, entry in enumerate(entries, start=1)]
+    terms = [read_term(entry, number) for number, entry in enumerate(entries, start=1)]
     names = [term.term.lower() for term in terms]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise GlossaryFileError(f"“{twice}” is there twice.")
@@ -57,7 +57,12 @@ def replace_glossary(*, course: Course, terms: list[Term]) -> None:
     GlossaryTerm.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
 
 
-def _term(entry: Any, number: int) -> Term:
+def read_term(entry: Any, number: int) -> Term:
+    """One entry of such a list.
+
+    Raises:
+        GlossaryFileError: it is no term; the message says which entry.
+    """
     if not isinstance(entry, dict):
         raise GlossaryFileError(f"Entry {number} is not of the form “term: …, definition: …”.")
     also = entry.get("also") or []
