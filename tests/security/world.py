@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -10,8 +12,9 @@ from django.urls import get_resolver, reverse
 
 from accounts.actors import Actor
 from accounts.models import User
-from courses.models import Course, Lesson, LessonImage
+from courses.models import Announcement, Course, GlossaryTerm, Invitation, Lesson, LessonImage
 from courses.models.lesson import IMAGE_FOLDER
+from discussion.models import Question
 from jobs.models import Job
 from jobs.services import share_job, submit_job
 from tests.factories import CourseFactory, LessonFactory, UserFactory
@@ -33,7 +36,18 @@ class World:
         }
         self.course: Course = CourseFactory(instructor=instructor, student=student, is_public=False)
         CourseFactory(instructor=other, student=outsider, is_public=False)
-        self.lesson: Lesson = LessonFactory(course=self.course)
+        self.course.join_code, self.course.join_token = "ABCDEFGH", "a-token"
+        self.course.save()
+        original = LessonFactory(content__body="The original.\n")
+        self.lesson: Lesson = LessonFactory(
+            course=self.course, origin=original, origin_revision=original.head, preview_token="a-preview"
+        )
+        self.announcement = Announcement.objects.create(course=self.course, title="News", text="None.")
+        self.term = GlossaryTerm.objects.create(course=self.course, term="gate", definition="It opens.")
+        self.invitation = Invitation.objects.create(course=self.course, email="somebody@example.org")
+        self.question = Question.objects.create(
+            lesson=self.lesson, author=student, title="Why?", text="I wonder.", form_key=uuid4()
+        )
         self.job = self._shared_job(student)
         self.image = self._picture()
 
@@ -61,6 +75,10 @@ class World:
             "course": self.course.slug,
             "lesson": self.lesson.slug,
             "job_id": self.job.pk,
+            "question": self.question.pk,
+            "kind": "question",
+            "number": 1,
+            "way": "link",
             "file": self.image.file,
             "slug": "explorer",
         }
@@ -71,7 +89,24 @@ class World:
         student = self.people["student"]
         assert student
         person = {"pk": student.pk}
+        post = {"pk": self.question.pk}
+        instructor = self.people["instructor"]
+        assert instructor
         return {
+            "enrol-link": {"token": self.course.join_token},
+            "lesson-preview-link": {"token": self.lesson.preview_token},
+            "discussion-edit": post,
+            "discussion-delete": post,
+            "discussion-report": post,
+            "discussion-hide": post,
+            "discussion-act": {**post, "action": "unhide"},
+            "author-announcement": {"pk": self.announcement.pk},
+            "author-announcement-delete": {"pk": self.announcement.pk},
+            "author-term": {"pk": self.term.pk},
+            "author-term-delete": {"pk": self.term.pk},
+            "author-invitation-withdraw": {"pk": self.invitation.pk},
+            "author-member-remove": {"pk": self.course.memberships.get(user=student).pk},
+            "author-instructor-remove": {"pk": instructor.pk},
             "shared-run": {"token": self.job.share_token},
             "my-run-action": {"action": "share"},
             "staff-job-action": {"action": "stop"},
@@ -84,7 +119,12 @@ class World:
         }
 
     def body(self, name: str) -> dict[str, Any]:
-        """What is sent with it: nothing, as a form or as JSON."""
+        """What is sent with it, as JSON or as a form: nothing, but where something must be named to be looked for."""
         if name.startswith("api-"):
             return {"data": b"{}", "content_type": "application/json"}
-        return {"content_type": "application/x-www-form-urlencoded"}
+        forms = {
+            "author-copy-course": {"course": self.course.slug},
+            "author-copy-lesson": {"lesson": f"{self.course.slug}/{self.lesson.slug}", "into": self.course.slug},
+            "author-lesson-restore": {"revision": "1"},
+        }
+        return {"data": urlencode(forms.get(name, {})), "content_type": "application/x-www-form-urlencoded"}
