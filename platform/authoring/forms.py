@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 
+from authoring.slugs import LONGEST
 from common.errors import ApiError
-from courses.models import Announcement, Course, GlossaryTerm
+from courses.models import Announcement
 
 
 class MomentField(forms.DateTimeField):
@@ -29,29 +30,32 @@ class MomentField(forms.DateTimeField):
         super().__init__(help_text=format_lazy("{} Time zone: {}.", help_text, where), **how)
 
 
-class NewCourseForm(forms.ModelForm):
-    slug = forms.SlugField(
+def _summary() -> forms.CharField:
+    return forms.CharField(
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Two sentences: what one learns, and for whom it is.",
+    )
+
+
+def _address() -> forms.SlugField:
+    return forms.SlugField(
         label="Address",
-        max_length=50,
+        max_length=LONGEST,
         required=False,
         help_text="The last part of its link. Left empty, it is made from the title. It stays as it is afterwards.",
     )
 
-    class Meta:
-        model = Course
-        fields = ["title", "summary", "slug"]
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3, "maxlength": 1_000})}
-        help_texts = {"summary": "Two sentences: what one learns, and for whom it is."}
 
-    def clean_summary(self) -> str:
-        return _short(self.cleaned_data["summary"])
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Whether the address is free says the service, which asks the database.
-        return {*super()._get_validation_exclusions(), "slug"}  # type: ignore[misc]
+class NewCourseForm(forms.Form):
+    title = forms.CharField(max_length=120)
+    summary = _summary()
+    slug = _address()
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(forms.Form):
+    title = forms.CharField(max_length=120)
+    summary = _summary()
     is_public = forms.TypedChoiceField(
         label="Who can read it",
         choices=[(False, "Its members"), (True, "Everybody")],
@@ -63,19 +67,6 @@ class CourseForm(forms.ModelForm):
         required=False, help_text="From then on nobody can join. Whoever is in the course can still read it."
     )
 
-    class Meta:
-        model = Course
-        fields = ["title", "summary", "is_public", "opens", "closes"]
-        widgets = {
-            "summary": forms.Textarea(attrs={"rows": 3, "maxlength": 1_000}),
-        }
-
-    def clean_summary(self) -> str:
-        return _short(self.cleaned_data["summary"])
-
-    def _post_clean(self) -> None:
-        """The service checks and saves; the course in hand stays as it is, for the page's heading."""
-
 
 class EmailForm(forms.Form):
     email = forms.EmailField(label="Email of their account")
@@ -83,12 +74,7 @@ class EmailForm(forms.Form):
 
 class NewLessonForm(forms.Form):
     title = forms.CharField(max_length=120)
-    slug = forms.SlugField(
-        label="Address",
-        max_length=50,
-        required=False,
-        help_text="The last part of its link. Left empty, it is made from the title. It stays as it is afterwards.",
-    )
+    slug = _address()
 
 
 class DueForm(forms.Form):
@@ -103,34 +89,26 @@ class AnnouncementForm(forms.ModelForm):
         help_texts = {"text": "Markdown: **bold**, [a link](https://…), lists, $formulas$."}
 
 
-class TermForm(forms.ModelForm):
+class TermForm(forms.Form):
+    term = forms.CharField(max_length=80)
     also = forms.CharField(
         label="Other forms",
         required=False,
         max_length=500,
         help_text="Plural, abbreviation and so on, with commas between them.",
     )
-
-    class Meta:
-        model = GlossaryTerm
-        fields = ["term", "also", "definition"]
-        widgets = {"definition": forms.Textarea(attrs={"rows": 4})}
-        labels = {"term": "Term", "definition": "What it means"}
-        help_texts = {"definition": "Markdown: **bold**, $formulas$, links."}
-
-    def __init__(self, *args: Any, **how: Any) -> None:
-        super().__init__(*args, **how)
-        if self.instance.pk:
-            self.initial["also"] = ", ".join(self.instance.also)
+    definition = forms.CharField(
+        label="What it means",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Markdown: **bold**, $formulas$, links.",
+    )
 
     def clean_also(self) -> list[str]:
         forms_of_it = [form.strip() for form in self.cleaned_data["also"].split(",") if form.strip()]
         if any(len(form) > 80 for form in forms_of_it):
             raise forms.ValidationError("One of these is longer than 80 characters. Put commas between them.")
         return list(dict.fromkeys(forms_of_it))
-
-    def _post_clean(self) -> None:
-        """The service checks and saves."""
 
 
 def tell_error(form: forms.BaseForm, error: ApiError) -> None:
@@ -140,9 +118,3 @@ def tell_error(form: forms.BaseForm, error: ApiError) -> None:
         form.add_error(name, said)
     if not fields:
         form.add_error(None, error.message)
-
-
-def _short(text: str) -> str:
-    if len(text) > 1_000:
-        raise forms.ValidationError("This is too long: 1,000 characters fit.")
-    return text

@@ -167,6 +167,14 @@ def test_the_last_instructor_cannot_leave(course: Course) -> None:
     assert is_in(teacher, course)
 
 
+def test_whoever_may_not_teach_any_more_does_not_count_as_the_instructor_who_stays(course: Course) -> None:
+    teacher = Membership.objects.get(course=course).user
+    for lost in ({"role": User.Role.STUDENT}, {"role": User.Role.INSTRUCTOR, "is_active": False}):
+        MembershipFactory(course=course, user=UserFactory(**lost), role="instructor")
+    with pytest.raises(Conflict):
+        enrolment.end_membership(course=course, user=teacher)
+
+
 # --- invitations
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -54,7 +55,7 @@ def new_course(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_taught_course
 def settings_page(request: Any, course: Course) -> HttpResponse:
-    form = CourseForm(request.POST or None, instance=course)
+    form = CourseForm(request.POST or None, initial=_as_filled_in(course))
     if request.method == "POST" and form.is_valid():
         try:
             services.change_course(course=course, **form.cleaned_data)
@@ -78,7 +79,7 @@ def add_instructor(request: Any, course: Course) -> HttpResponse:
         else:
             messages.success(request, f"{membership.user.name} teaches this course now.")
             return redirect("author-settings", course.slug)
-    return _settings(request, course, CourseForm(instance=course), form)
+    return _settings(request, course, CourseForm(initial=_as_filled_in(course)), form)
 
 
 @require_POST
@@ -108,6 +109,10 @@ def bring_back_course(request: Any, course: Course) -> HttpResponse:
     services.bring_back_course(course=course)
     messages.success(request, f"“{course.title}” is back.")
     return redirect("author-course", course.slug)
+
+
+def _as_filled_in(course: Course) -> dict[str, Any]:
+    return model_to_dict(course, fields=CourseForm.base_fields)
 
 
 def _settings(request: Any, course: Course, form: CourseForm, instructor_form: EmailForm) -> HttpResponse:

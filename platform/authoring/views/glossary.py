@@ -30,7 +30,8 @@ def glossary_page(request: Any, course: Course) -> HttpResponse:
 @of_taught_course
 def change_term(request: Any, course: Course, pk: int) -> HttpResponse:
     term = get_object_or_404(GlossaryTerm, course=course, pk=pk)
-    form = TermForm(request.POST or None, instance=term)
+    initial = {"term": term.term, "also": ", ".join(term.also), "definition": term.definition}
+    form = TermForm(request.POST or None, initial=initial)
     if _save(request, course, form, term):
         messages.success(request, "Saved.")
         return redirect("author-glossary", course.slug)

@@ -63,8 +63,14 @@ def end_membership(*, course: Course, user: User) -> None:
         Conflict: nobody would be left who teaches it.
     """
     # Locked in one order, so that two instructors cannot leave each other alone in one moment.
-    teaching = Membership.objects.filter(course=course, role=Membership.Role.INSTRUCTOR)
-    instructors = list(teaching.select_for_update().order_by("pk").values_list("user_id", flat=True))
+    teaching = Membership.objects.filter(
+        course=course,
+        role=Membership.Role.INSTRUCTOR,
+        user__is_active=True,
+        user__role__in=[User.Role.INSTRUCTOR, User.Role.STAFF],
+    )
+    locked = teaching.select_for_update(of=("self",)).order_by("pk")
+    instructors = list(locked.values_list("user_id", flat=True))
     if instructors == [user.pk]:
         raise Conflict("A course needs an instructor. Add somebody else first, or put the course away.")
     Membership.objects.filter(course=course, user=user).delete()
