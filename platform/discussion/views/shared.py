@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from common.errors import ApiError
 from discussion.selectors.posts import Discussion
@@ -42,7 +42,7 @@ def show(
     _focus_first_error(context.get("form"))
     context = {"discussion": discussion, "part": f"discussion/{part}.html", "level": 3 if htmx else 1, **context}
     if htmx:
-        return render(request, context["part"], context)
+        return push_url(render(request, context["part"], context), False)  # the address stays the lesson's
     headers = error.headers if error else None
     page = render_to_string("discussion/page.html", context, request)
     return HttpResponse(page, status=error.status if error else 200, headers=headers)
