@@ -65,7 +65,7 @@ def save_lesson(request: Any, course: str, lesson: str) -> HttpResponseBase:
     except EditConflict as error:
         conflict = conflict_of(error, content)
         if wants_json(request):
-            return error_response(error, **conflict)
+            return error_response(error, **conflict, **state_of(found))
         # Sent once more, it is saved on top of what the author has been shown now.
         form.data = {**request.POST.dict(), "base": error.head.number}
         return _page(request, found, form, status=409, error=error, conflict=conflict)

@@ -46,7 +46,7 @@ const body = mountText(byId("lesson-body"), {
   keys: { "Mod-b": commands.bold, "Mod-i": commands.italic, "Mod-k": commands.link },
 });
 const quiz = mountText(byId("lesson-quiz"), { language: "yaml", label: "Questions (quiz.yaml)", onChange: changed });
-const fields = fieldsOf(form, { body, quiz });
+const fields = fieldsOf(form, { body, quiz }, changed);
 
 const tabs = mountTabs(/** @type {HTMLElement} */ (document.querySelector(".editor-tabs")), () => {
   body.measure();
@@ -113,8 +113,8 @@ const saving = new Saving({
   backup: backupOf(address.draft, browserStorage()),
   notices,
   onState({ state }) {
-    if (state)
-      byId("lesson-state").replaceChildren(...new DOMParser().parseFromString(state, "text/html").body.childNodes);
+    byId("lesson-state").replaceChildren(...new DOMParser().parseFromString(state, "text/html").body.childNodes);
+    byId("editor-title").textContent = saving.saved.title;
     notices.hide("newer");
   },
   onProblems: (found) => problems.show(found),

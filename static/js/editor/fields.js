@@ -11,8 +11,9 @@ const NAMES = ["title", "summary", "aims", "body", "quiz"];
 /**
  * @param {HTMLFormElement} form
  * @param {Record<string, TextField>} texts those that are a CodeMirror
+ * @param {() => void} onWrite they have been given other values
  */
-export function fieldsOf(form, texts) {
+export function fieldsOf(form, texts, onWrite) {
   /** @param {string} name */
   const control = (name) => /** @type {HTMLInputElement | HTMLTextAreaElement} */ (form.elements.namedItem(name));
 
@@ -26,6 +27,7 @@ export function fieldsOf(form, texts) {
         if (texts[name]) texts[name].text = value;
         else control(name).value = value;
       }
+      onWrite();
     },
     /** @param {Record<string, string[]>} errors by field, as the server tells them */
     mark(errors) {

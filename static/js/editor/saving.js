@@ -122,7 +122,7 @@ export class Saving {
   async #settle({ message, answer }, mine) {
     if (!answer.head) {
       // Publishing tells no difference: saving does, and asks.
-      this.notices.show("save", "error", [message]);
+      this.notices.show("save", "error", [message], [{ label: "Compare", run: () => this.save() }]);
       return false;
     }
     const { head, diff } = answer;
@@ -133,11 +133,10 @@ export class Saving {
     }
     if (choice === "theirs") {
       this.backup.keep("aside", this.base, mine);
-      this.backup.drop("typed");
       this.base = head.number;
+      this.saved = head;
       this.fields.write(head);
-      this.saved = this.fields.read();
-      this.onState({ revision: head.number, state: "" });
+      this.onState(answer);
       this.offer("aside");
     } else this.notices.show("save", "warning", ["Not saved yet. Save again to decide."]);
     return false;
