@@ -172,6 +172,11 @@ def test_instructors_copy_and_students_do_not(role: str, status: int, original: 
     assert Course.objects.filter(origin=original).exists() == (role in ("instructor", "staff"))
 
 
+@pytest.mark.parametrize("named", ["", "nothing", "a\0b", "../grammar"])
+def test_a_course_that_is_not_there_is_not_copied(client: Client, named: str) -> None:
+    assert copy(client, named) == 404
+
+
 # --- a lesson
 
 
@@ -191,7 +196,9 @@ def test_nobody_copies_a_lesson_into_a_course_of_others(client: Client, lesson: 
     assert not other.lessons.exists()
 
 
-@pytest.mark.parametrize("place", ["", "/", "grammar", "grammar/nothing", "nothing/verbs"])
+@pytest.mark.parametrize(
+    "place", ["", "/", "grammar", "grammar/nothing", "nothing/verbs", "a\0b/verbs", "grammar/a\0b"]
+)
 def test_a_lesson_that_is_not_there_is_not_copied(client: Client, ada: User, lesson: Lesson, place: str) -> None:
     own = CourseFactory(slug="mine", instructor=ada)
     assert client.post("/author/copy-lesson/", {"into": "mine", "lesson": place}).status_code == 404

@@ -233,6 +233,12 @@ def test_an_address_of_a_lesson_that_cannot_be_had_is_refused_in_words(
     assert course.lessons.count() == 1
 
 
+def test_a_lesson_fits_after_one_of_the_highest_number(client: Client, course: Course) -> None:
+    LessonFactory(course=course, slug="a", order=32_767)
+    client.post("/author/courses/grammar/lessons/new/", {"title": "Verbs", "slug": ""})
+    assert titles(course) == ["a", "verbs"]
+
+
 def test_the_page_says_which_lessons_students_see(client: Client, course: Course) -> None:
     from courses.services.revisions import save_revision
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from accounts.models import User
 from authoring.slugs import RESERVED_LESSONS, free_lesson_slug
 from common.errors import InvalidParams, NotFound
-from courses.lesson_files import LessonContent
+from courses.lesson_files import MOST_ORDER, LessonContent
 from courses.models import Course, Lesson
 from courses.services.revisions import create_lesson
 
@@ -40,9 +40,9 @@ def add_lesson(*, course: Course, title: str, by: User, slug: str = "") -> Lesso
 
 
 def next_order(course: Course) -> int:
-    """That of a lesson which comes last."""
+    """That of a lesson which comes last; of several that have the highest possible one, the slug decides."""
     last: int | None = course.lessons.aggregate(last=Max("order"))["last"]
-    return 1 if last is None else last + 1
+    return 1 if last is None else min(last + 1, MOST_ORDER)
 
 
 @transaction.atomic

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import instructor_required
-from authoring.pages import of_taught_course
+from authoring.pages import of_taught_course, told
 from authoring.selectors.originals import Original, lesson_to_copy, original_of
 from authoring.services import originals as services
 from authoring.services.copying import copy_course, copy_lesson
@@ -22,21 +24,23 @@ from courses.selectors.access import course_in_view, taught_course
 @require_POST
 @instructor_required
 def copy_a_course(request: Any) -> HttpResponse:
-    view = course_in_view(request.actor, request.POST.get("course", ""))
+    view = course_in_view(request.actor, _slug(request.POST.get("course", "")))
     if not view.may_read_lessons:
         raise Http404(f"no course {view.course.slug}")
-    course = copy_course(view=view, by=request.user)
-    messages.success(request, "This is your copy. Give it a name of its own, then let people in.")
-    return redirect("author-settings", course.slug)
+    with told(request):
+        course = copy_course(view=view, by=request.user)
+        messages.success(request, "This is your copy. Give it a name of its own, then let people in.")
+        return redirect("author-settings", course.slug)
+    return redirect("author")
 
 
 @require_POST
 @instructor_required
 def copy_a_lesson(request: Any) -> HttpResponse:
     """`lesson` is “course/lesson”, `into` the course that gets the copy. Several lessons may be named."""
-    into = taught_course(request.user, request.POST.get("into", ""))
+    into = taught_course(request.user, _slug(request.POST.get("into", "")))
     named = [place.partition("/") for place in request.POST.getlist("lesson")]
-    lessons = [lesson_to_copy(request.actor, course, slug) for course, _, slug in named]
+    lessons = [lesson_to_copy(request.actor, _slug(course), slug) for course, _, slug in named]
     copies = [copy_lesson(lesson=lesson, course=into, by=request.user) for lesson in lessons]
     if copies:
         titles = ", ".join(f"“{copy.title}”" for copy in copies)
@@ -92,6 +96,15 @@ def _tell_conflicts(request: Any, conflicts: tuple[str, ...]) -> None:
             )
         else:
             messages.warning(request, f"The {name} was changed on both sides. Yours was kept.")
+
+
+def _slug(text: str) -> str:
+    """Raises Http404 for what can be no slug."""
+    try:
+        validate_slug(text)
+    except ValidationError as error:
+        raise Http404("no slug") from error
+    return text
 
 
 def _number(text: str | None) -> int:
