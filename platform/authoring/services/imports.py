@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
 
@@ -131,8 +132,9 @@ def _store_pictures(lesson: Lesson, bundle: LessonBundle, by: User) -> tuple[dic
     """The names that pictures got where these are not the ones they came with, and the report."""
     names: dict[str, str] = {}
     items = []
+    before = set(lesson.images.values_list("pk", flat=True))
     for picture in bundle.pictures:
-        path = f"{bundle.path.removesuffix('lesson.md')}{picture.name}"
+        path = str(PurePosixPath(bundle.path).parent / picture.name)
         if picture.name in names:
             items.append(Item(path, Outcome.SKIPPED, "The lesson has another picture of this name."))
             continue
@@ -143,7 +145,7 @@ def _store_pictures(lesson: Lesson, bundle: LessonBundle, by: User) -> tuple[dic
             continue
         names[picture.name] = image.name
         renamed = f"It is called “{image.name}” here." if image.name != picture.name else ""
-        items.append(Item(path, Outcome.NEW, renamed))
+        items.append(Item(path, Outcome.UNCHANGED if image.pk in before else Outcome.NEW, renamed))
     return {old: new for old, new in names.items() if old != new}, items
 
 
