@@ -105,7 +105,11 @@ export function mount(root) {
   const inView = new Map();
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting && !inView.has(target)) inView.set(target, setTimeout(() => looked(target), LOOKED_AT));
+      if (isIntersecting && !inView.has(target))
+        inView.set(
+          target,
+          setTimeout(() => looked(target), LOOKED_AT),
+        );
       if (!isIntersecting) {
         clearTimeout(inView.get(target));
         inView.delete(target);

@@ -18,8 +18,18 @@ pytestmark = pytest.mark.browser
 COURSE = "/courses/sequence-models/"
 LESSONS = [f"{COURSE}{path.parent.name.replace('_', '-')}/" for path in sorted(registry.LESSONS.glob("*/lesson.md"))]
 DEMOS = [f"/demos/{slug}/" for slug in sorted(registry.demos())]
-GUEST = ["/", COURSE, *LESSONS, *DEMOS, "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/my/"]
-STUDENT = ["/my/", "/account/", "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"]
+READING = ["/", "/courses/", COURSE, *LESSONS, f"{LESSONS[0]}print/", f"{COURSE}glossary/", "/search/?q=vector", "/my/"]
+GUEST = [*READING, *DEMOS, "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+STUDENT = [
+    "/my/",
+    "/my/runs/",
+    COURSE,
+    "/account/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/logout/",
+]
 STAFF = ["/staff/jobs/", "/staff/people/"]
 SHARED = "a shared run"
 EVERY_PAGE = [

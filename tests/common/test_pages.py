@@ -19,9 +19,13 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     "/",
+    "/courses/",
     "/courses/sequence-models/",
+    "/courses/sequence-models/glossary/",
+    "/search/?q=vector",
     "/demos/explorer/",
     "/my/",
+    "/my/runs/",
     "/staff/jobs/",
     "/staff/people/",
     "/account/",
