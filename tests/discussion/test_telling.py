@@ -80,6 +80,7 @@ def test_who_asked_finds_new_answers_on_my_work(asker: User, peer: User, ask: As
     [item] = work_of(asker)
     assert (item.title, item.url) == ("New answers to “Why cosine?”", question.get_absolute_url())
     assert work_of(peer) == []
+    assert f'<a href="{item.url}">New answers to' in signed_in(asker).get("/my/").content.decode()
     signed_in(asker).get(item.url)
     assert work_of(asker) == []
 

@@ -38,6 +38,8 @@ class MyWork:
     stop: Stop | None
     due: list[WorkItem]
     """What has a date and is not done, the earliest first; what is overdue stands at the top."""
+    waiting: list[WorkItem]
+    """What another app hands in that has no date and is not done, such as a new answer."""
     begun: list[LessonState]
     """Begun, not done, without a date; seen last first."""
     done: list[WorkItem]
@@ -59,11 +61,13 @@ def work_of(actor: Actor) -> MyWork:
     begun = LessonProgress.objects.filter(user=actor.user, guest=actor.guest, lesson__course=OuterRef("pk"))
     rows = _rows(actor, readable_courses(actor).filter(~Q(my_role="") | Exists(begun)))
     states = [state for row in rows for state in row.progress.lessons]
-    items = [*map(_item, states), *(extensions.work_of(actor.user) if actor.user else [])]
+    more = extensions.work_of(actor.user) if actor.user else []
+    items = [*map(_item, states), *more]
     member_of = [row.course for row in rows if row.view.is_member]
     return MyWork(
         stop=_latest_stop(rows),
         due=sorted((item for item in items if item.due and not item.done_at), key=lambda item: item.due or NEVER),
+        waiting=[item for item in more if not item.due and not item.done_at],
         begun=sorted(
             (state for state in states if state.has_begun and not state.is_done and not state.lesson.due),
             key=lambda state: state.last_seen or NEVER,
