@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("discussion.urls")),
     path("", include("authoring.urls")),
+    path("", include("quizzes.urls")),
     path("", include("demos.urls")),
     path("", include("jobs.urls")),
     path("", include("accounts.urls")),

@@ -16,8 +16,10 @@ from mlcore import registry
 def demo_page(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in registry.demos():
         raise Http404(f"no demo {slug}")
-    lesson = has_lesson_page(registry.get(slug))
-    return render(request, "demos/demo.html", {**frame_context(slug), "has_lesson_page": lesson})
+    demo = registry.get(slug)
+    preset = request.GET.get("preset", "")
+    frame = frame_context(slug, preset=preset if preset in demo.presets else "")
+    return render(request, "demos/demo.html", {**frame, "has_lesson_page": has_lesson_page(demo)})
 
 
 @require_safe

@@ -67,3 +67,8 @@ def test_the_link_of_a_run_that_is_not_shared_is_not_found(client: Client) -> No
     job = submit_job(demo="explorer", params={}, actor=actor_of(UserFactory()))
     assert client.get(f"/runs/{job.id}/").status_code == 404
     assert client.get("/runs/nothing/").status_code == 404
+
+
+def test_a_demos_page_opens_on_the_preset_of_its_address(client: Client) -> None:
+    assert 'data-preset="capitals"' in client.get("/demos/explorer/?preset=capitals").content.decode()
+    assert "data-preset" not in client.get("/demos/explorer/?preset=nothing").content.decode()

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "courses",
     "discussion",
     "authoring",
+    "quizzes",
 ]
 
 MIDDLEWARE = [
