@@ -111,8 +111,12 @@ def sent_data(request: HttpRequest) -> Any:
         raise InvalidParams("What was sent is no JSON. Reload the page and try again.") from error
     if not isinstance(data, dict) or not all(value is None or isinstance(value, str | int) for value in data.values()):
         raise InvalidParams("What was sent are no fields of a lesson. Reload the page and try again.")
-    # What a text cannot be kept with is made visible in it; the form would refuse it as a whole.
-    return {name: str("" if value is None else value).replace("\0", "\ufffd") for name, value in data.items()}
+    return {name: _storable("" if value is None else str(value)) for name, value in data.items()}
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: it shows in the text, where the form would refuse all of it."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
 def sent_number(data: Any, name: str) -> int | None:

@@ -19,8 +19,10 @@ FORGET_AFTER = 40
 
 def come(lesson: Lesson, user: User, window: str) -> None:
     """`window` is one tab of the browser: the same person may have two."""
+    now = time.time()
     pipe = valkey.client().pipeline()
-    pipe.zadd(_key(lesson), {_member(user, window): time.time()})
+    pipe.zremrangebyscore(_key(lesson), "-inf", now - FORGET_AFTER)
+    pipe.zadd(_key(lesson), {_member(user, window): now})
     pipe.expire(_key(lesson), FORGET_AFTER)
     pipe.execute()
 

@@ -188,7 +188,8 @@ def test_what_makes_no_sense_is_refused_in_words(author: Client, lesson: Lesson,
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "\r\na\r", "<script>alert(1)</script>", ":::\n:::demo\n:::quiz x"])
 def test_any_text_can_be_saved_and_shown(author: Client, lesson: Lesson, text: str) -> None:
-    assert send(author, "save/", draft(body=text, quiz=text, summary=text, aims=text)).status_code == 200
+    assert send(author, "save/", draft(body=text, quiz=text, summary=text, aims=text, message=text)).status_code == 200
+    assert send(author, "presence/", {"window": text}).status_code == 200
     assert send(author, "preview/", draft(body=text, title=text)).status_code == 200
     for path in ("", "as-student/", "revisions/", "revisions/2/", "revisions/compare/"):
         html = author.get(PAGE + path).content.decode()

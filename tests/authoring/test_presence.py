@@ -63,6 +63,7 @@ def test_who_leaves_or_is_not_heard_of_any_more_is_forgotten(course: Course, les
     for member in valkey.client().zrange(key, 0, -1):  # type: ignore[union-attr]
         valkey.client().zincrby(key, -presence.FORGET_AFTER - 1, member)
     assert ask(bob)["others"] == ""
+    assert valkey.client().zcard(key) == 1
 
 
 def test_a_second_window_of_the_same_person_is_told_so(course: Course, lesson: Lesson) -> None:
