@@ -67,11 +67,11 @@ def make_guest() -> Any:
 
 
 def make_member() -> Any:
+    from accounts.models import User
     from courses.models import Course, Membership
     from courses.models.course import BUILT_IN
-    from tests.factories import UserFactory
 
-    member = UserFactory()
+    member = User.objects.create_user("member@example.org", name="A member")
     Membership.objects.create(course=Course.objects.get(slug=BUILT_IN), user=member)
     client = make_guest()
     client.force_login(member)
@@ -117,12 +117,18 @@ def queries_of(client: Any) -> int:
 
 
 def add_lessons(count: int) -> None:
+    from courses.lesson_files import LessonContent
     from courses.models import Course
     from courses.models.course import BUILT_IN
-    from tests.factories import LessonFactory
+    from courses.services.revisions import create_lesson, publish_revision
 
-    for _ in range(count):
-        LessonFactory(course=Course.objects.get(slug=BUILT_IN))
+    course = Course.objects.get(slug=BUILT_IN)
+    begin = course.lessons.count()
+    for number in range(begin, begin + count):
+        content = LessonContent(title=f"Lesson {number}", body="Some text.\n")
+        lesson = create_lesson(course=course, slug=f"lesson-{number}", order=number, content=content, author=None)
+        assert lesson.head
+        publish_revision(lesson=lesson, revision=lesson.head)
 
 
 def free_port() -> int:

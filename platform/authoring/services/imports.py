@@ -6,7 +6,6 @@ import io
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
 
@@ -134,18 +133,17 @@ def _store_pictures(lesson: Lesson, bundle: LessonBundle, by: User) -> tuple[dic
     items = []
     before = set(lesson.images.values_list("pk", flat=True))
     for picture in bundle.pictures:
-        path = str(PurePosixPath(bundle.path).parent / picture.name)
         if picture.name in names:
-            items.append(Item(path, Outcome.SKIPPED, "The lesson has another picture of this name."))
+            items.append(Item(picture.path, Outcome.SKIPPED, "The lesson has another picture of this name."))
             continue
         try:
             image = store_image(lesson=lesson, name=picture.name, file=io.BytesIO(picture.read()), by=by)
         except ApiError as error:
-            items.append(Item(path, Outcome.SKIPPED, error.message))
+            items.append(Item(picture.path, Outcome.SKIPPED, error.message))
             continue
         names[picture.name] = image.name
         renamed = f"It is called “{image.name}” here." if image.name != picture.name else ""
-        items.append(Item(path, Outcome.UNCHANGED if image.pk in before else Outcome.NEW, renamed))
+        items.append(Item(picture.path, Outcome.UNCHANGED if image.pk in before else Outcome.NEW, renamed))
     return {old: new for old, new in names.items() if old != new}, items
 
 

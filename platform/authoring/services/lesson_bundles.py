@@ -30,7 +30,10 @@ class NothingToImport(InvalidParams):
 
 @dataclass(frozen=True)
 class PictureFile:
+    path: str
+    """Where it was found, for the report."""
     name: str
+    """As the text calls it."""
     read: Callable[[], bytes]
 
 
@@ -93,7 +96,7 @@ def _read_one_file(data: bytes, name: str, bundle: Bundle) -> None:
             notebook = read_notebook(data, name=PurePosixPath(name).stem)
         except NotebookRefused as error:
             raise NothingToImport(error.message) from error
-        pictures = tuple(PictureFile(name, lambda data=data: data) for name, data in notebook.pictures)  # type: ignore[misc]
+        pictures = tuple(PictureFile(picture, picture, lambda data=data: data) for picture, data in notebook.pictures)  # type: ignore[misc]
         bundle.lessons.append(LessonBundle(name, "", notebook.content, pictures=pictures))
         for reason in notebook.left_out:
             bundle.skip(name, reason)
@@ -171,7 +174,7 @@ def _read_lesson_folder(archive: Archive, folder: str, names: list[str], bundle:
         else:
             within = PurePosixPath(name).relative_to(folder)
             inside = within.relative_to(STATIC) if within.parts[0] == STATIC else within
-            pictures.append(PictureFile(str(inside), lambda name=name: archive.read(name)))  # type: ignore[misc]
+            pictures.append(PictureFile(name, str(inside), lambda name=name: archive.read(name)))  # type: ignore[misc]
     _add_lesson(bundle, path, "" if folder == "." else PurePosixPath(folder).name, found, tuple(pictures))
 
 
