@@ -123,7 +123,29 @@ def test_one_stops_retries_and_shares_ones_own_runs(client: Client, ada: User) -
     assert f"/runs/{fresh(retried).share_token}/" in page(client, "/my/runs/")
 
 
-@pytest.mark.parametrize("action", ["stop", "retry", "share"])
+def test_what_is_shared_can_be_kept_to_oneself_again(client: Client, ada: User) -> None:
+    job = ask(ada)
+    work()
+    client.post(f"/my/runs/{job.id}/share/")
+    link = f"/runs/{fresh(job).share_token}/"
+    assert "Stop sharing" in page(client, "/my/runs/")
+    client.post(f"/my/runs/{job.id}/unshare/")
+    assert link not in page(client, "/my/runs/")
+    assert Client().get(link).status_code == 404
+    client.post(f"/my/runs/{job.id}/share/")
+    assert f"/runs/{fresh(job).share_token}/" != link
+
+
+def test_a_run_with_a_checkpoint_can_go_on(client: Client, ada: User) -> None:
+    job = services.submit_job(demo="counting", params={"steps": 2}, actor=actor_of(ada))
+    assert "Go on" not in page(client, "/my/runs/")
+    work("training")
+    assert f"/my/runs/{job.id}/continue/" in page(client, "/my/runs/")
+    client.post(f"/my/runs/{job.id}/continue/")
+    assert Job.objects.get(continue_of=job).owner == ada
+
+
+@pytest.mark.parametrize("action", ["stop", "retry", "share", "unshare", "continue"])
 def test_nobody_acts_on_the_runs_of_others_from_their_own_page(client: Client, staff: Client, action: str) -> None:
     job = ask(UserFactory())
     for other in (client, staff, Client()):
