@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,6 +20,7 @@ from accounts.models import AuditEntry, User
 from accounts.services import change_role
 from common.errors import Conflict
 from courses.models import Announcement, Invitation, LessonProgress, Membership
+from discussion.models import Question
 from jobs.models import Artifact, Job, Run, State
 from jobs.services import share_job, submit_job
 from tests.accounts.test_export import with_password
@@ -69,6 +72,7 @@ def test_nothing_is_left_that_names_the_person():
     lesson = LessonFactory(course=course, author=ada)
     LessonProgress.objects.create(user=ada, lesson=lesson)
     Announcement.objects.create(course=course, title="t", text="x", author=ada)
+    question = Question.objects.create(lesson=lesson, author=ada, title="Why?", text="x", form_key=uuid4())
     share_job(job=submit_job(demo="explorer", params={}, actor=actor(ada)))
     client = with_password(ada)
     assert mentions(["ada.lovelace", "987654321"])
@@ -82,6 +86,8 @@ def test_nothing_is_left_that_names_the_person():
     lesson.refresh_from_db()
     assert lesson.head.author is None
     assert course.announcements.get().author is None
+    question.refresh_from_db()
+    assert question.author is None
 
 
 def test_every_session_of_the_person_ends_and_no_other():
