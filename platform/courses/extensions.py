@@ -1,5 +1,5 @@
-"""What other apps hand to courses when they start (`AppConfig.ready`): blocks of a lesson's text, kinds of progress,
-panels under a lesson, and work to be shown on "My work". Courses knows none of these apps."""
+"""What other apps hand to courses when they start (`AppConfig.ready`): blocks of a lesson's text, checks before it is published,
+kinds of progress, panels under a lesson, and work to be shown on "My work". Courses knows none of these apps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accounts.actors import Actor
     from accounts.models import User
+    from common.markdown import Problem
     from courses.models import Course, Lesson
 
 
@@ -35,6 +36,10 @@ BlockHandler = Callable[[LessonSource, str, str, int], str]
 
 Blocks = Sequence[Sequence[str]]
 """The blocks of a revision, as it keeps them: (name, arguments)."""
+
+
+Check = Callable[[LessonSource], "Iterable[Problem]"]
+"""What else keeps a revision from being published."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class AuthorNews:
 AuthorNewsOf = Callable[["User"], Iterable[AuthorNews]]
 
 _blocks: dict[str, BlockHandler] = {}
+_checks: list[Check] = []
 _progress_kinds: dict[str, ProgressKind] = {}
 _panels: dict[str, LessonPanel] = {}
 _work: list[Work] = []
@@ -103,6 +109,15 @@ def register_block(name: str, handler: BlockHandler) -> None:
 
 def blocks() -> dict[str, BlockHandler]:
     return dict(_blocks)
+
+
+def register_check(check: Check) -> None:
+    _checks.append(check)
+
+
+def checked(source: LessonSource) -> list[Problem]:
+    """What the registered checks find wrong."""
+    return [problem for check in _checks for problem in check(source)]
 
 
 def register_progress(kind: ProgressKind) -> None:

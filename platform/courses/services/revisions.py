@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -9,11 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
 from common.markdown import Problem
+from courses import extensions
 from courses.blocks import render_lesson, source_of
 from courses.conflicts import conflict_lines
 from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson, Revision
 from courses.services.search import index_lesson
+from courses.signals import lesson_published
 
 
 class EditConflict(Conflict):
@@ -106,7 +110,8 @@ def _add_revision(lesson: Lesson, content: LessonContent, author: User | None, m
 
 def problems_of(lesson: Lesson, revision: Revision) -> list[Problem]:
     """What keeps this revision from being published."""
-    problems = list(render_lesson(source_of(lesson, revision, for_author=True)).problems)
+    source = source_of(lesson, revision, for_author=True)
+    problems = [*render_lesson(source).problems, *extensions.checked(source)]
     if not revision.body.strip():
         problems.append(Problem(1, "The lesson has no text yet."))
     for line in conflict_lines(revision.body):
@@ -133,6 +138,8 @@ def show_revision(*, lesson: Lesson, revision: Revision) -> Lesson:
     lesson.published = revision
     lesson.save(update_fields=["published"])
     index_lesson(lesson=lesson)
+    published = partial(lesson_published.send_robust, sender=Lesson, lesson=lesson, revision=revision)
+    transaction.on_commit(published, robust=True)
     return lesson
 
 
