@@ -11,7 +11,9 @@ export async function typeset(elements) {
   const [katex] = await Promise.all([vendored("katex/katex.min.js", "katex"), stylesheet(STYLE)]);
   for (const element of elements) {
     const tex = element.textContent ?? "";
-    katex.render(tex, element, { displayMode: element.classList.contains("block"), throwOnError: false });
+    // Whoever writes under a lesson may not cover the page with a rule of a thousand lines.
+    const options = { displayMode: element.classList.contains("block"), throwOnError: false, maxSize: 50, maxExpand: 500 };
+    katex.render(tex, element, options);
     element.dataset.typeset = "";
   }
 }

@@ -5,43 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.browser.classroom import Classroom
 from tests.browser.test_every_page import AXE, RULES, look
-from tests.browser.visitor import PASSWORD, Visitor, new_email
+from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-
-MAKE_COURSE = """
-from accounts.models import User
-from courses.lesson_files import LessonContent
-from courses.models import Course, Membership
-from courses.services.revisions import create_lesson
-
-course = Course.objects.create(slug={slug!r}, title="A course", summary="Words.")
-for name, email in {people!r}:
-    user = User.objects.create_user(email, {password!r}, name=name, role="instructor")
-    Membership.objects.create(course=course, user=user, role="instructor")
-create_lesson(course=course, slug="words", order=1, content=LessonContent("Words"), author=None)
-"""
-
-
-class Classroom:
-    """A course with an empty lesson, and two people who teach it."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.slug = f"course-{uuid4().hex[:8]}"
-        self.anna, self.bob = new_email("Anna"), new_email("Bob")
-        people = [("Anna", self.anna), ("Bob", self.bob)]
-        code = MAKE_COURSE.format(slug=self.slug, people=people, password=PASSWORD)
-        stack.manage("shell", "--command", code)
-        self.lesson = f"/courses/{self.slug}/words/"
-        self.editor = f"/author/courses/{self.slug}/lessons/words/"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mlcore import registry
+from tests.browser.classroom import Classroom
 from tests.browser.visitor import Visitor
 from tests.stack import ROOT
 
@@ -27,14 +28,32 @@ STUDENT = [
     "/account/",
     "/accounts/email/",
     "/accounts/password/change/",
+    "/account/export/",
+    "/account/delete/",
+    "/enrol/",
     "/accounts/2fa/",
     "/accounts/logout/",
 ]
-STAFF = ["/staff/jobs/", "/staff/people/"]
+OWN_COURSE = "/author/courses/{course}/"
+AUTHOR = [
+    "/author/",
+    "/author/courses/new/",
+    OWN_COURSE,
+    *(f"{OWN_COURSE}{page}/" for page in ("settings", "members", "announcements", "glossary", "questions", "import")),
+    f"{OWN_COURSE}lessons/new/",
+    f"{OWN_COURSE}lessons/signs/",
+    f"{OWN_COURSE}lessons/signs/revisions/",
+    f"{OWN_COURSE}lessons/signs/revisions/1/",
+    f"{OWN_COURSE}lessons/signs/as-student/",
+    "/courses/{course}/signs/discussion/",
+    "/courses/{course}/signs/discussion/ask/",
+]
+STAFF = ["/staff/jobs/", "/staff/people/", "/staff/courses/"]
 SHARED = "a shared run"
 EVERY_PAGE = [
     *(("guest", path) for path in [*GUEST, SHARED]),
     *(("student", path) for path in STUDENT),
+    *(("author", path) for path in AUTHOR),
     *(("staff", path) for path in STAFF),
 ]
 every_page = pytest.mark.parametrize(("who", "path"), EVERY_PAGE, ids=[" ".join(pair) for pair in EVERY_PAGE])
@@ -60,14 +79,33 @@ def student(browser: Any, stack: Any, tmp_path_factory: pytest.TempPathFactory) 
     return {"state": state, "link": link}
 
 
+@pytest.fixture(scope="session")
+def author(browser: Any, stack: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Somebody who teaches a course: their cookies, and the course."""
+    room = Classroom(stack)
+    visitor = Visitor(browser, stack.url)
+    expect(visitor.sign_in(room.anna).locator("details.menu summary")).to_have_text("Anna")
+    state = tmp_path_factory.mktemp("author") / "state.json"
+    visitor.context.storage_state(path=state)
+    visitor.close()
+    return {"state": state, "course": room.slug}
+
+
 @pytest.fixture
-def come_as(arrive: Callable[..., Visitor], student: dict[str, Any], staff_state: Path) -> Callable[..., Visitor]:
-    states = {"guest": None, "student": student["state"], "staff": staff_state}
+def come_as(
+    arrive: Callable[..., Visitor], student: dict[str, Any], author: dict[str, Any], staff_state: Path
+) -> Callable[..., Visitor]:
+    states = {"guest": None, "student": student["state"], "author": author["state"], "staff": staff_state}
     return lambda who, **options: arrive(storage_state=states[who], **options)
 
 
-def open_page(visitor: Visitor, path: str, student: dict[str, Any]) -> Page:
-    page = visitor.open(student["link"] if path == SHARED else path)
+@pytest.fixture
+def address(student: dict[str, Any], author: dict[str, Any]) -> Callable[[str], str]:
+    return lambda path: student["link"] if path == SHARED else path.format(course=author["course"])
+
+
+def open_page(visitor: Visitor, path: str) -> Page:
+    page = visitor.open(path)
     for chart in page.locator(".chart-plot").all():
         chart.scroll_into_view_if_needed()
         expect(chart).to_contain_class("js-plotly-plot")
@@ -76,9 +114,9 @@ def open_page(visitor: Visitor, path: str, student: dict[str, Any]) -> Page:
 
 @every_page
 def test_page_never_scrolls_sideways(
-    come_as: Callable[..., Visitor], student: dict[str, Any], who: str, path: str
+    come_as: Callable[..., Visitor], address: Callable[[str], str], who: str, path: str
 ) -> None:
-    page = open_page(come_as(who, viewport={"width": 1360, "height": 800}), path, student)
+    page = open_page(come_as(who, viewport={"width": 1360, "height": 800}), address(path))
     for name, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 740})
         # Waited for: a chart takes its new width a moment later.
@@ -86,10 +124,10 @@ def test_page_never_scrolls_sideways(
 
 
 @every_page
-def test_axe_finds_nothing(come_as: Callable[..., Visitor], student: dict[str, Any], who: str, path: str) -> None:
+def test_axe_finds_nothing(come_as: Callable[..., Visitor], address: Callable[[str], str], who: str, path: str) -> None:
     # The policy forbids what axe does; every other test runs under it.
     visitor = come_as(who, bypass_csp=True, reduced_motion="reduce", color_scheme="light")
-    page = open_page(visitor, path, student)
+    page = open_page(visitor, address(path))
     page.add_script_tag(path=AXE)
     found = look(page, {"runOnly": RULES})
     page.emulate_media(color_scheme="dark")
