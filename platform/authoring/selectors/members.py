@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from common.spreadsheets import harmless
 from courses.models import Course, Membership
 from courses.selectors.lessons import published_lessons
 from courses.selectors.progress import MemberProgress, course_progress
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ def members_csv(course: Course) -> str:
         joined = member.membership.joined
         table.writerow(
             [
-                _harmless(user.name),
-                _harmless(user.email),
+                harmless(user.name),
+                harmless(user.email),
                 member.membership.role,
                 joined.isoformat(timespec="seconds"),
                 seen.isoformat(timespec="seconds") if seen else "",
@@ -58,8 +57,3 @@ def members_csv(course: Course) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Not taken for a formula by a spreadsheet, which would run it on the instructor's computer."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
