@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
 
 from quizzes.formulas import Formula, Variables, check_formula, check_variables
 from quizzes.patterns import check_pattern
@@ -219,6 +219,8 @@ AnyQuestion = Annotated[
     | DemoQuestion,
     Field(discriminator="type"),
 ]
+ANY_QUESTION: TypeAdapter[AnyQuestion] = TypeAdapter(AnyQuestion)
+"""Makes a question of plain values, or raises ValidationError."""
 
 
 class Rules(Written):

@@ -63,7 +63,7 @@ def _wrong(line: int, message: str) -> QuizFile:
 
 def _problem(node: yaml.Node | None, error: Any) -> Problem:
     path, line = _find(node, list(error["loc"]))
-    return Problem(line, f"{path}: {_words(error)}" if path else _words(error))
+    return Problem(line, f"{path}: {words_of(error)}" if path else words_of(error))
 
 
 def _find(node: yaml.Node | None, steps: Sequence[int | str]) -> tuple[str, int]:
@@ -91,7 +91,8 @@ def _find(node: yaml.Node | None, steps: Sequence[int | str]) -> tuple[str, int]
     return path, line
 
 
-def _words(error: Any) -> str:
+def words_of(error: Any) -> str:
+    """What one of pydantic's errors says, for an author."""
     match error["type"]:
         case "missing":
             return "This is missing."
@@ -101,5 +102,7 @@ def _words(error: Any) -> str:
             return f"“type” must be one of {', '.join(sorted(_UNIONS))}."
         case "value_error":
             return str(error["ctx"]["error"])
+        case "string_too_short":
+            return "Nothing is written here."
         case _:
             return f"{error['msg']}."
