@@ -30,6 +30,8 @@ class ApiError(Exception):
         self.message = message
         self.fields = fields or {}
         self.retry_at = retry_at
+        self.more: dict[str, Any] = {}
+        """What a program needs to go on, beside the words."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -75,15 +77,16 @@ class BodyTooLarge(exceptions.APIException):
     default_detail = "That is too much at once. Send less."
 
 
-def error_body(code: str, message: str, fields: Fields | None = None) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message, "fields": fields or {}}}
+def error_body(code: str, message: str, fields: Fields | None = None, **more: Any) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "fields": fields or {}, **more}}
 
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's `EXCEPTION_HANDLER`: every error in the one shape. What it does not know becomes a 500 elsewhere."""
     if isinstance(exc, ApiError):
         set_rollback()
-        return Response(error_body(exc.code, exc.message, exc.fields), status=exc.status, headers=exc.headers)
+        body = error_body(exc.code, exc.message, exc.fields, **exc.more)
+        return Response(body, status=exc.status, headers=exc.headers)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

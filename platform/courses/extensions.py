@@ -1,5 +1,6 @@
-"""What other apps hand to courses when they start (`AppConfig.ready`): blocks of a lesson's text, checks before it is published,
-kinds of progress, panels under a lesson, and work to be shown on "My work". Courses knows none of these apps."""
+"""What other apps hand to courses when they start (`AppConfig.ready`): blocks of a lesson's text, checks before it is
+published, kinds of progress, panels under a lesson, and work to be shown on "My work". Courses knows none of these
+apps."""
 
 from __future__ import annotations
 
