@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -39,10 +40,14 @@ def grade_attempt(attempt: Attempt) -> Attempt:
     return attempt
 
 
-def locked_attempt(attempt: Attempt) -> Attempt:
-    """The row as it is now, held until the transaction ends: whoever changes an attempt or its answers holds it."""
+def locked_attempt(attempt: Attempt, **owner: Any) -> Attempt:
+    """The row as it is now, held until the transaction ends: whoever changes an attempt or its answers holds it.
+
+    Raises:
+        Attempt.DoesNotExist: it is not this owner's.
+    """
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("lesson__course", "revision", "key")
-    return rows.get(pk=attempt.pk)
+    return rows.get(pk=attempt.pk, **owner)
 
 
 def _grade(attempt: Attempt) -> list[tuple[str, float, float]]:

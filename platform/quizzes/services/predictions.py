@@ -13,6 +13,7 @@ from quizzes.grading import AnswerError, read_answer
 from quizzes.models import Prediction
 from quizzes.selectors.predictions import predicted_question, prediction_arrangement, shown_prediction
 from quizzes.selectors.taking import owned_by, published_revision
+from quizzes.services.taking import is_blank
 
 
 class PredictionKept(Conflict):
@@ -38,6 +39,8 @@ def predict(*, actor: Actor, lesson: Lesson, question: str, raw: Any) -> Predict
         raise NotFound("This lesson asks for no such prediction.")
     try:
         answer = read_answer(asked, raw, prediction_arrangement(asked))
+        if is_blank(answer):
+            raise AnswerError("Say what you expect.")
     except AnswerError as error:
         raise InvalidParams(str(error), fields={"answer": [str(error)]}) from error
     prediction, _ = Prediction.objects.get_or_create(

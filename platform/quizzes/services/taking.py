@@ -6,7 +6,6 @@ turns; the constraints of the database stand behind that.
 
 from __future__ import annotations
 
-import secrets
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -17,14 +16,12 @@ from django.utils import formats, timezone
 from accounts.actors import Actor
 from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson, Revision
-from quizzes.arrangement import arrange
-from quizzes.formulas import FormulaError
-from quizzes.grading import Answer, AnswerError, grade, read_answer
+from quizzes.grading import Answer, AnswerError, read_answer
 from quizzes.keys import KeyedQuestion
 from quizzes.models import Attempt, Response
 from quizzes.presentation import show_answer
-from quizzes.questions import Quiz
 from quizzes.quiz_files import EMPTY
+from quizzes.seeds import draw_seed
 from quizzes.selectors.demo_answers import demo_answers_of, demo_questions
 from quizzes.selectors.taking import (
     GRACE,
@@ -44,8 +41,6 @@ from quizzes.services.grading import grade_attempt, grade_response, locked_attem
 
 MOST_SECONDS = 86_400.0
 MOST_TRIES = 5
-SEEDS = 20
-"""How often other numbers are drawn where a formula has no value for the first."""
 
 
 class AnswerKept(Conflict):
@@ -70,8 +65,9 @@ def kept_answer(one: KeyedQuestion, response: Response | None) -> dict[str, Any]
     }
 
 
-def start_attempt(*, actor: Actor, lesson: Lesson) -> Attempt:
+def start_attempt(*, actor: Actor, lesson: Lesson, nonce: str = "") -> Attempt:
     """Begin an attempt at the lesson's published quiz, or go on with the one that is open. Two at once begin one.
+    `nonce` is that of a page which showed the questions before there was an attempt (`seeds.draw_seed`).
 
     Raises:
         NotFound: there is no quiz.
@@ -90,7 +86,7 @@ def start_attempt(*, actor: Actor, lesson: Lesson) -> Attempt:
         _check_may_start(standing)
         # In a transaction of its own, for the one that comes second at the same moment goes on with the first.
         with suppress(IntegrityError), transaction.atomic():
-            _insert_attempt(actor, lesson, revision, quiz, standing)
+            _insert_attempt(actor, lesson, revision, standing, draw_seed(quiz, nonce))
     raise Conflict("The quiz is being opened several times at once. Try again.")
 
 
@@ -106,7 +102,7 @@ def _in_words(moment: datetime | None) -> str:
     return formats.date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
-def _insert_attempt(actor: Actor, lesson: Lesson, revision: Revision, quiz: Quiz, standing: Standing) -> None:
+def _insert_attempt(actor: Actor, lesson: Lesson, revision: Revision, standing: Standing, seed: str) -> None:
     started = timezone.now()
     mine = owned_by(actor)
     last = Attempt.objects.filter(lesson=lesson, **mine).order_by("-number").values_list("number", flat=True).first()
@@ -114,29 +110,15 @@ def _insert_attempt(actor: Actor, lesson: Lesson, revision: Revision, quiz: Quiz
         lesson=lesson,
         **mine,
         number=(last or 0) + 1,
-        seed=_draw_seed(quiz),
+        seed=seed,
         revision=revision,
         key=revision,
         started=started,
-        until=standing.limits.until(quiz.rules, started),
+        until=standing.limits.until(standing.rules, started),
         most_points=0,
     )
     attempt.most_points = most_points(questions_of(attempt))
     attempt.save(force_insert=True)
-
-
-def _draw_seed(quiz: Quiz) -> str:
-    """A seed for which every question has its numbers and its answer: formulas are tried on some numbers only when they
-    are written."""
-    for _ in range(SEEDS):
-        seed = secrets.token_hex(8)
-        try:
-            for question in quiz.questions:
-                grade(question, None, arrange(question, seed).numbers)
-        except FormulaError:
-            continue
-        return seed
-    raise Conflict("The numbers of this quiz do not work out. Tell your instructor.")
 
 
 def save_answer(*, actor: Actor, attempt: Attempt, question: str, raw: Any, version: int, seconds: float) -> Response:
@@ -193,7 +175,7 @@ def check_answer(*, actor: Actor, attempt: Attempt, question: str) -> Response:
         rules = (quiz_of(attempt.revision) or EMPTY).rules
         if rules.show != "at once":
             raise Conflict(f"What is right is shown {rules.show}.")
-        if response is None or _is_blank(response.answer):
+        if response is None or is_blank(response.answer):
             raise InvalidParams("Answer the question first.")
         demo_answers = demo_answers_of(attempt, [one])
         if one.needs_demo and question not in demo_answers:
@@ -278,9 +260,10 @@ def _completed(attempt: Attempt) -> Attempt:
 
 
 def _locked_own(actor: Actor, attempt: Attempt) -> Attempt:
-    if not Attempt.objects.filter(pk=attempt.pk, **owned_by(actor)).exists():
-        raise NotFound(NO_ATTEMPT)
-    return locked_attempt(attempt)
+    try:
+        return locked_attempt(attempt, **owned_by(actor))
+    except Attempt.DoesNotExist:
+        raise NotFound(NO_ATTEMPT) from None
 
 
 def _question(attempt: Attempt, question: str) -> KeyedQuestion:
@@ -306,7 +289,7 @@ def _check_open(attempt: Attempt) -> None:
         raise AttemptOver(f"The time was up at {_in_words(attempt.until)}. What was saved until then counts.")
 
 
-def _is_blank(answer: Answer | None) -> bool:
+def is_blank(answer: Answer | None) -> bool:
     """Nothing is filled in: no text, no choice, no partner, no blank."""
     if isinstance(answer, dict):
         return not any(answer.values())
