@@ -26,8 +26,8 @@ def discrimination_index(shares: Sequence[float], totals: Sequence[float]) -> fl
     From −1 to 1. Near 0 the question does not tell the strong from the weak; below 0 something is wrong with it, often
     its key. 27 % is where the difference of the groups is largest against its error, if totals are normally
     distributed: T. L. Kelley, "The selection of upper and lower groups for the validation of test items", Journal of
-    Educational Psychology 30 (1939), 17–24. Attempts with the same total at the edge of a group belong to it in part, so
-    that their order does not matter.
+    Educational Psychology 30 (1939), 17–24. Attempts with the same total at the edge of a group belong to it in part,
+    so that their order does not matter.
 
     None where nobody did better than anybody else.
     """

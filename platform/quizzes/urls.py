@@ -1,6 +1,10 @@
 from django.urls import path
 
 from quizzes import api
+from quizzes.views import analysis, grades, regrade
+
+COURSE = "author/courses/<slug:course>/"
+LESSON = f"{COURSE}lessons/<slug:lesson>/"
 
 urlpatterns = [
     path("api/quizzes/<slug:course>/<slug:lesson>/attempts/", api.Attempts.as_view(), name="api-attempts"),
@@ -17,4 +21,11 @@ urlpatterns = [
         api.AnswerCheck.as_view(),
         name="api-answer-check",
     ),
+    # Grades, for those who teach the course
+    path(f"{COURSE}grades/", grades.gradebook_page, name="author-grades"),
+    path(f"{COURSE}grades/export/", grades.grades_file, name="author-grades-export"),
+    path(f"{COURSE}grades/<int:pk>/", grades.student_page, name="author-grades-student"),
+    path(f"{COURSE}attempts/<uuid:attempt>/", grades.attempt_page, name="author-attempt"),
+    path(f"{LESSON}analysis/", analysis.analysis_page, name="author-quiz-analysis"),
+    path(f"{LESSON}regrade/", regrade.regrade_page, name="author-regrade"),
 ]

@@ -14,6 +14,7 @@ register = template.Library()
 PAGES = (
     ("Lessons", "author-course"),
     ("Members", "author-members"),
+    ("Grades", "author-grades"),
     ("Announcements", "author-announcements"),
     ("Glossary", "author-glossary"),
     ("Questions", "author-questions"),

@@ -1,0 +1,30 @@
+"""Shares and the figures of questions as instructors read them."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+NOTHING = "–"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """“83 %”; a dash for nothing."""
+    return NOTHING if share is None else f"{100 * share:.0f} %"
+
+
+@register.filter
+def in_points(difference: float | None) -> str:
+    """A difference of shares in points of a percent: “+45 points”."""
+    return NOTHING if difference is None else f"{_signed(100 * difference, 0)} points"
+
+
+@register.filter
+def signed(number: float | None) -> str:
+    """“+0.38”, “−0.20”."""
+    return NOTHING if number is None else _signed(number, 2)
+
+
+def _signed(number: float, places: int) -> str:
+    return f"{number:+.{places}f}".replace("-", "−")
