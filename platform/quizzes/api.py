@@ -42,8 +42,8 @@ class Attempts(APIView):
         responses={200: AttemptSerializer, **KEPT, **errors(400, 403, 404, 413, 415)},
     )
     def post(self, request: Any, course: str, lesson: str) -> Response:
-        body = _body(StartSerializer, request)
         place = _take_part(lesson_in_course(request.actor, course, lesson))
+        body = _body(StartSerializer, request)
         return _attempt(start_attempt(actor=request.actor, lesson=place.lesson, **body))
 
 
@@ -68,8 +68,8 @@ class AttemptAnswer(APIView):
         responses={200: SavedSerializer, **KEPT, **errors(400, 403, 404, 413, 415, 422)},
     )
     def put(self, request: Any, attempt_id: UUID, question: str) -> Response:
-        body = _body(AnswerSerializer, request)
         attempt = _own_attempt(request, attempt_id)
+        body = _body(AnswerSerializer, request)
         response = save_answer(
             actor=request.actor,
             attempt=attempt,
@@ -119,8 +119,8 @@ class PredictionDetail(APIView):
         responses={200: PredictionSerializer, **KEPT, **errors(400, 403, 404, 413, 415, 422)},
     )
     def put(self, request: Any, course: str, lesson: str, question: str) -> Response:
-        body = _body(PredictionRequestSerializer, request)
         place = _take_part(lesson_in_course(request.actor, course, lesson))
+        body = _body(PredictionRequestSerializer, request)
         kept = predict(actor=request.actor, lesson=place.lesson, question=question, raw=body["answer"])
         asked = predicted_question(place.revision, question)
         assert asked is not None, "Only what is asked is kept."

@@ -18,7 +18,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from jobs import services
-from tests.factories import UserFactory
+from quizzes.services.taking import start_attempt
+from tests.factories import LessonFactory, UserFactory
 from tests.jobs.conftest import actor_of, demos, work
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,13 @@ def _keep_the_tests_transaction(db: None) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+QUIZ = """
+questions:
+  - {id: one, type: text, prompt: What?, accept: [that]}
+  - {id: two, type: numeric, prompt: How much?, answer: 2}
+"""
+
+
 def requests_of(name: str) -> Any:
     """Requests as the description allows them, and as it does not."""
     operation = OPERATIONS[name]
@@ -66,6 +74,7 @@ def test_whatever_a_guest_sends_is_answered_as_described(name: str, demos: Any) 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_whatever_is_sent_to_what_is_there_is_answered_as_described(name: str, demos: Any) -> None:
     owner = UserFactory()
+    lesson = LessonFactory(content__quiz=QUIZ, content__body=":::predict two\n")
     client = Client()
     client.force_login(owner)
     token = "a" * 32
@@ -76,7 +85,15 @@ def test_whatever_is_sent_to_what_is_there_is_answered_as_described(name: str, d
     def check(case: Any) -> None:
         job = services.submit_job(demo="doubling", params={"number": 5}, actor=actor_of(owner))
         work()
-        there = {"job_id": str(job.id), "slug": "doubling"}
+        attempt = start_attempt(actor=actor_of(owner), lesson=lesson)
+        there = {
+            "job_id": str(job.id),
+            "slug": "doubling",
+            "course": lesson.course.slug,
+            "lesson": lesson.slug,
+            "attempt_id": str(attempt.pk),
+            "question": "two" if name == "save_prediction" else "one",
+        }
         case.path_parameters |= {name: there[name] for name in case.path_parameters}
         case.call_and_validate(checks=CONFORM, headers={"X-CSRFToken": token}, **signed_in)
 

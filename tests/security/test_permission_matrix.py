@@ -142,6 +142,12 @@ api-job-stop                         POST    404    yes     404      404        
 api-job-retry                        POST    404    yes     404      404        404    yes
 api-job-continue                     POST    404    yes     404      404        404    yes
 api-job-share                        POST    404    yes     404      404        404    403
+api-attempts                         POST    404    yes     404      yes        404    yes
+api-attempt                          GET     404    200     404      404        404    404
+api-answer                           PUT     404    yes     404      404        404    404
+api-answer-check                     POST    404    yes     404      404        404    404
+api-attempt-submit                   POST    404    yes     404      404        404    404
+api-prediction                       PUT     404    yes     404      yes        404    yes
 
 account                              GET     in     200     200      200        200    200
 account_login                        GET     200    302     302      302        302    302

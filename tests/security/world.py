@@ -10,14 +10,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import get_resolver, reverse
 
-from accounts.actors import Actor
 from accounts.models import User
 from courses.models import Announcement, Course, GlossaryTerm, Invitation, Lesson, LessonImage
 from courses.models.lesson import IMAGE_FOLDER
 from discussion.models import Question
 from jobs.models import Job
 from jobs.services import share_job, submit_job
+from quizzes.services.taking import start_attempt
 from tests.factories import CourseFactory, LessonFactory, UserFactory
+from tests.helpers import actor_of
 
 
 class World:
@@ -40,8 +41,13 @@ class World:
         self.course.save()
         original = LessonFactory(content__body="The original.\n")
         self.lesson: Lesson = LessonFactory(
-            course=self.course, origin=original, origin_revision=original.head, preview_token="a-preview"
+            course=self.course,
+            origin=original,
+            origin_revision=original.head,
+            preview_token="a-preview",
+            content__quiz="questions: [{id: one, type: text, prompt: What?, accept: [that]}]\n",
         )
+        self.attempt = start_attempt(actor=actor_of(student), lesson=self.lesson)
         self.announcement = Announcement.objects.create(course=self.course, title="News", text="None.")
         self.term = GlossaryTerm.objects.create(course=self.course, term="gate", definition="It opens.")
         self.invitation = Invitation.objects.create(course=self.course, email="somebody@example.org")
@@ -59,8 +65,7 @@ class World:
         )
 
     def _shared_job(self, owner: User) -> Job:
-        actor = Actor(user=owner, guest="", address="127.0.0.1")
-        return share_job(job=submit_job(demo="explorer", params={}, actor=actor))
+        return share_job(job=submit_job(demo="explorer", params={}, actor=actor_of(owner)))
 
     def address(self, name: str) -> str:
         """The address called `name`, leading to something of this world."""
@@ -75,6 +80,7 @@ class World:
             "course": self.course.slug,
             "lesson": self.lesson.slug,
             "job_id": self.job.pk,
+            "attempt_id": self.attempt.pk,
             "question": self.question.pk,
             "kind": "question",
             "number": 1,
@@ -107,6 +113,9 @@ class World:
             "author-invitation-withdraw": {"pk": self.invitation.pk},
             "author-member-remove": {"pk": self.course.memberships.get(user=student).pk},
             "author-instructor-remove": {"pk": instructor.pk},
+            "api-answer": {"question": "one"},
+            "api-answer-check": {"question": "one"},
+            "api-prediction": {"question": "one"},
             "shared-run": {"token": self.job.share_token},
             "my-run-action": {"action": "share"},
             "staff-job-action": {"action": "stop"},
