@@ -33,7 +33,7 @@ def quiz_problems(source: LessonSource) -> list[Problem]:
     return [
         _problem(f"question “{question.id}”: {words}")
         for question in file.quiz.questions
-        for words in dict.fromkeys(_wrong_with(question, images))
+        for words in dict.fromkeys(wrong_with(question, images))
     ]
 
 
@@ -41,7 +41,8 @@ def _problem(words: str) -> Problem:
     return Problem(1, f"In the questions (quiz.yaml), {words}")
 
 
-def _wrong_with(question: AnyQuestion, images: dict[str, str]) -> Iterator[str]:
+def wrong_with(question: AnyQuestion, images: dict[str, str]) -> Iterator[str]:
+    """What keeps one question from being published, in words."""
     for name in pictures_of(question):
         if name not in images:
             yield f"There is no picture “{name}” in this lesson. Upload it first."

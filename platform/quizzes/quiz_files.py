@@ -104,5 +104,9 @@ def words_of(error: Any) -> str:
             return str(error["ctx"]["error"])
         case "string_too_short":
             return "Nothing is written here."
+        case "string_pattern_mismatch":
+            return "Use small letters, digits, “-” and “_”."
+        case "too_short":
+            return f"There must be at least {error['ctx']['min_length']} of them."
         case _:
             return f"{error['msg']}."

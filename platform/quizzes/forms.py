@@ -1,0 +1,445 @@
+"""Questions as forms: one for each type, with rows for what there is several of.
+
+The fields only say how something is typed. What may stand in a question is said by `questions.py` alone: the fields
+make a value of `quiz.yaml`, and what is wrong with that is told at the field that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from pydantic import ValidationError
+
+from authoring.selectors.editing import demo_menu
+from common.yaml_text import YamlTextError, read_yaml
+from courses.lesson_files import dump_yaml
+from quizzes.exchange.report import free_id, name_of
+from quizzes.questions import ANY_QUESTION, MOST_CHOICES, AnyQuestion
+from quizzes.quiz_files import words_of
+from quizzes.variables_text import in_words, number_or_formula, read_variables, write_variables
+
+TITLES = {
+    "single": "One choice",
+    "multiple": "Several choices",
+    "numeric": "Number",
+    "text": "Short text",
+    "ordering": "Put in order",
+    "matching": "Match pairs",
+    "blanks": "Fill in the blanks",
+    "poll": "Poll",
+    "demo": "What a demo shows",
+}
+"""The types, in the order in which they are offered."""
+WORDS_OF_ID = 40
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen in a form."""
+
+    images: Sequence[str] = ()
+    """The names of the lesson's pictures."""
+    taken: frozenset[str] = frozenset()
+    """The ids of the other questions."""
+    kept: Mapping[str, set[str]] = field(default_factory=dict)
+    """What the question says already (`image`, `see`), even where it is gone by now."""
+
+    def image(self) -> list[tuple[str, str]]:
+        names = list(dict.fromkeys([*self.images, *sorted(self.kept.get("image", ()))]))
+        return [("", "None"), *((name, name) for name in names)]
+
+    def see(self) -> list[Any]:
+        demos = [demo for group in demo_menu() for demo in group["demos"]]
+        groups: list[Any] = [("", "None")]
+        known: set[str] = set()
+        for demo in demos:
+            presets = [(f"{demo['slug']}/{one['name']}", f"{demo['title']}: {one['title']}") for one in demo["presets"]]
+            groups.append((demo["title"], [(demo["slug"], demo["title"]), *presets]))
+            known |= {demo["slug"], *(value for value, _ in presets)}
+        gone = sorted(self.kept.get("see", set()) - known)
+        return [*groups, *((value, f"{value} (there is no such demo)") for value in gone)]
+
+    def demo(self) -> list[tuple[str, str]]:
+        return [("", "Choose a demo"), *((demo["slug"], demo["title"]) for group in demo_menu() for demo in group["demos"])]
+
+
+def _line(label: str, hint: str = "", **attributes: Any) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, required=False, widget=forms.TextInput(attrs=attributes))
+
+
+def _text(label: str, hint: str = "", rows: int = 2) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=hint, required=False, widget=widget)
+
+
+def _tick(label: str, hint: str = "") -> forms.BooleanField:
+    return forms.BooleanField(label=label, help_text=hint, required=False)
+
+
+def _number(label: str, hint: str = "") -> forms.FloatField:
+    widget = forms.NumberInput(attrs={"step": "any"})
+    return forms.FloatField(label=label, help_text=hint, required=False, widget=widget)
+
+
+def _choice(label: str, hint: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, help_text=hint, required=False)
+
+
+class _Part(forms.Form):
+    """Fields whose names are those of `quiz.yaml`; nothing is required here, for `questions.py` knows what is."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, options: Options, **how: Any) -> None:
+        super().__init__(*args, **how)
+        for name in ("image", "see", "demo"):
+            if name in self.fields:
+                self.fields[name].choices = getattr(options, name)()  # type: ignore[attr-defined]
+
+    def value(self) -> dict[str, Any]:
+        """What was filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+class Row(_Part):
+    """One of several: a choice, a pair. One in which nothing is written is not there."""
+
+    def is_empty(self) -> bool:
+        return not any(value for name, value in self.cleaned_data.items() if not isinstance(value, bool))
+
+
+class MisledRow(Row):
+    why = _text("Why", "Why this is right, or wrong. Students read it once they have answered.")
+    misconception = _line("Misconception", "A short name, such as near-means-same. The analysis counts how often it is met.")
+    see = _choice("Demo that shows why")
+
+
+class ChoiceRow(MisledRow):
+    text = _text("Choice")
+    correct = _tick("This is right")
+    image = _choice("Picture")
+    field_order = ["text", "correct", "why", "misconception", "see", "image"]
+
+
+class PollChoiceRow(Row):
+    text = _text("Choice")
+    image = _choice("Picture")
+
+
+class TextRow(Row):
+    text = _text("Text")
+
+
+class PairRow(Row):
+    left = _text("Left side")
+    right = _text("Right side")
+    why = _text("Why they belong together")
+
+
+class WrongTextRow(MisledRow):
+    answer = _line("Answer")
+    field_order = ["answer"]
+
+
+class WrongNumberRow(WrongTextRow):
+    def clean_answer(self) -> float | str:
+        return number_or_formula(self.cleaned_data["answer"])
+
+
+class BlankRow(Row):
+    name = _line("Name", "It stands in the text as [[name]].")
+    accept = _text("What counts", "One answer a line.")
+    case = _tick("Capitals matter")
+    accents = _tick("Accents matter")
+    why = _text("Why")
+
+    def clean_accept(self) -> list[str]:
+        return _lines(self.cleaned_data["accept"])
+
+
+ROWS: dict[str, tuple[str, str, type[Row]]] = {
+    "single.choices": ("Choices", "choice", ChoiceRow),
+    "multiple.choices": ("Choices", "choice", ChoiceRow),
+    "poll.choices": ("Choices", "choice", PollChoiceRow),
+    "numeric.wrong": ("Wrong numbers that people give", "wrong number", WrongNumberRow),
+    "text.wrong": ("Wrong answers that people give", "wrong answer", WrongTextRow),
+    "ordering.items": ("Parts, in the right order", "part", TextRow),
+    "matching.pairs": ("Pairs", "pair", PairRow),
+    "matching.extra": ("Right sides that belong to none", "right side", TextRow),
+    "blanks.blanks": ("Blanks", "blank", BlankRow),
+}
+"""By type and field: a heading, what one is called, and its form."""
+FIRST_ROWS = {"choices": 3, "items": 3, "pairs": 3, "blanks": 1}
+
+
+class QuestionForm(_Part):
+    """What questions of all types have; those of a type begin with it."""
+
+    prompt = _text("Question", "Markdown with $formulas$. {{ n }} is the number of the variable n.", rows=4)
+    image = _choice("Picture", "One of the pictures of the lesson, which are uploaded in its editor.")
+    hint = _text("Hint", "Students can open it before they answer.")
+    why = _text("Explanation of the whole", "Said to everybody, once the question is answered.")
+    points = _number("Points", "1, if you leave it empty.")
+    tags = _line("Tags", "With commas between them: cosine, one-hot")
+    variables = _text("Variables", "One a line: n = 2 to 9 step 0.5, or m = 1, 2, 5, or b = n * m. Everybody gets other numbers.")
+    id = _line("Id", "By it the text shows the question: :::quiz gates. Left empty, it is made from the question.")
+    own: ClassVar[tuple[str, ...]] = ()
+    """The fields of this type, which stand behind the question."""
+
+    def clean_tags(self) -> list[str]:
+        words = (tag.strip() for tag in self.cleaned_data["tags"].split(","))
+        return list(dict.fromkeys(name_of(tag, tag) for tag in words if tag))
+
+    def clean_variables(self) -> dict[str, Any]:
+        try:
+            return read_variables(self.cleaned_data["variables"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ChoicesForm(QuestionForm):
+    shuffle = forms.BooleanField(label="Everybody gets the choices in another order", required=False, initial=True)
+    own = ("shuffle",)
+
+
+class NumericForm(QuestionForm):
+    answer = _line("Right answer", "A number, or a formula of the variables: sqrt(n) + 1")
+    tolerance = _number("Tolerance", "So much more or less is right, too.")
+    relative = _number("Tolerance as a share", "0.05: five percent of the answer.")
+    unit = _line("Unit", "In which the number is asked for.")
+    units = _text("Other units", "One a line, in terms of the unit: cm = 0.01")
+    own = ("answer", "tolerance", "relative", "unit", "units")
+
+    def clean_answer(self) -> float | str:
+        return number_or_formula(self.cleaned_data["answer"])
+
+    def clean_units(self) -> dict[str, float]:
+        units = {}
+        for line in _lines(self.cleaned_data["units"]):
+            name, _, size = (part.strip() for part in line.rpartition("="))
+            try:
+                units[name] = float(size)
+            except ValueError as error:
+                raise forms.ValidationError(f"“{line}”: write a unit, “=” and a number: cm = 0.01") from error
+        return units
+
+
+class TextForm(QuestionForm):
+    accept = _text("What counts", "One answer a line.", rows=3)
+    pattern = _line("Regular expression", "For the whole answer, beside what is listed above.")
+    case = _tick("Capitals matter")
+    accents = _tick("Accents matter")
+    own = ("accept", "pattern", "case", "accents")
+
+    def clean_accept(self) -> list[str]:
+        return _lines(self.cleaned_data["accept"])
+
+
+class BlanksForm(QuestionForm):
+    text = _text("Text with blanks", "A blank is its name in double brackets: A gate is [[open]].", rows=4)
+    own = ("text",)
+
+
+class PollForm(QuestionForm):
+    points = None  # type: ignore[assignment]
+
+
+class DemoForm(QuestionForm):
+    demo = _choice("Demo", "The right answer is what it gives; that is computed when the lesson is published.")
+    params = _text("Its settings", "One a line: word: king. What you do not set is as in the demo.", rows=3)
+    read = _line("Where the answer stands", "In the result of the run: neighbours.0.word")
+    tolerance = _number("Tolerance", "For a number: so much more or less is right, too.")
+    relative = _number("Tolerance as a share", "0.05: five percent of the answer.")
+    case = _tick("Capitals matter")
+    own = ("demo", "params", "read", "tolerance", "relative", "case")
+
+    def clean_params(self) -> dict[str, Any]:
+        try:
+            _, params = read_yaml(self.cleaned_data["params"])
+        except YamlTextError as error:
+            raise forms.ValidationError(f"Line {error.line}: {error.message}.") from error
+        if params is not None and not isinstance(params, dict):
+            raise forms.ValidationError("Write a name, “:” and a value on each line: word: king")
+        return params or {}
+
+    def value(self) -> dict[str, Any]:
+        value = super().value()
+        run = {"slug": value.pop("demo", ""), "params": value.pop("params"), "read": value.pop("read", "")}
+        return {**value, "demo": run}
+
+
+FORMS: dict[str, type[QuestionForm]] = {
+    "single": ChoicesForm,
+    "multiple": ChoicesForm,
+    "numeric": NumericForm,
+    "text": TextForm,
+    "blanks": BlanksForm,
+    "poll": PollForm,
+    "demo": DemoForm,
+}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a question has several of, as a page shows it."""
+
+    name: str
+    title: str
+    one: str
+    forms: forms.BaseFormSet[Any]
+
+
+class QuestionEditor:
+    """The form of one question with its rows.
+
+    Without `data` it opens with what `initial` and `rows` say, which are as `fields_of` gives them.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        options: Options,
+        *,
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        rows: Mapping[str, list[dict[str, Any]]] | None = None,
+    ) -> None:
+        self.kind, self.options = kind, options
+        how: dict[str, Any] = {"auto_id": "q-%s"}
+        self.form = FORMS.get(kind, QuestionForm)(data, options=options, initial=dict(initial or {}), **how)
+        self.rows: list[Rows] = []
+        for path, (title, one, row) in ROWS.items():
+            of_kind, _, name = path.partition(".")
+            if of_kind == kind:
+                formset = forms.formset_factory(row, extra=0, max_num=MOST_CHOICES, absolute_max=2 * MOST_CHOICES)
+                first = [{} for _ in range(FIRST_ROWS.get(name, 0))] if rows is None else rows.get(name, [])
+                made = formset(data, prefix=name, initial=first, form_kwargs={"options": options}, **how)
+                self.rows.append(Rows(name, title, one, made))
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        return [self.form[name] for name in self.form.own]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """Those behind a fold, for most questions do without them."""
+        return [self.form[name] for name in ("hint", "why", "image", "points", "tags", "variables", "id") if name in self.form.fields]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(bound.errors for bound in self.more_fields)
+
+    def question(self) -> AnyQuestion | None:
+        """The question that was sent; None where something is wrong, which stands at its field then."""
+        formsets = [rows.forms for rows in self.rows]
+        if not all([self.form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+            return None
+        value = {**self.form.value(), "type": self.kind}
+        value.setdefault("id", self._id_from(value.get("prompt", "")))
+        filled = {rows.name: [row for row in rows.forms if not row.is_empty()] for rows in self.rows}
+        for name, rows in filled.items():
+            value[name] = _value_of(name, [row.value() for row in rows])
+        try:
+            question = ANY_QUESTION.validate_python(value)
+        except ValidationError as error:
+            self._tell(error, filled)
+            return None
+        if question.id in self.options.taken:
+            self.form.add_error("id", f"Another question has the id “{question.id}”.")
+            return None
+        return question
+
+    def changed(self, act: str) -> QuestionEditor:
+        """The same with a row more (`add:choices`) or fewer (`remove:choices:2`), or one moved up (`up:choices:2`)."""
+        what, _, rest = act.partition(":")
+        name, _, number = rest.partition(":")
+        place = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+        rows = {one.name: [_typed(row) for row in one.forms] for one in self.rows}
+        chosen = rows.get(name, [])
+        if what == "add" and len(chosen) < MOST_CHOICES and name in rows:
+            chosen.append({})
+        elif what == "remove" and 0 <= place < len(chosen):
+            del chosen[place]
+        elif what == "up" and 0 < place < len(chosen):
+            chosen.insert(place - 1, chosen.pop(place))
+        return QuestionEditor(self.kind, self.options, initial=_typed(self.form), rows=rows)
+
+    def _id_from(self, prompt: str) -> str:
+        wanted = name_of(prompt, "question")[:WORDS_OF_ID].strip("-_")
+        return free_id(wanted, self.options.taken)
+
+    def _tell(self, error: ValidationError, rows: Mapping[str, list[Row]]) -> None:
+        """Every problem at its field; of several at one field the first that was said for people."""
+        told: dict[tuple[forms.Form, str | None], str] = {}
+        for one in sorted(error.errors(), key=lambda one: one["type"] != "value_error"):
+            told.setdefault(self._field_of([*one["loc"][1:]], rows), words_of(one))
+        for (form, name), words in told.items():
+            form.add_error(name, words)
+
+    def _field_of(self, path: list[int | str], rows: Mapping[str, list[Row]]) -> tuple[forms.Form, str | None]:
+        if len(path) > 1 and path[0] == "demo":
+            path = ["demo" if path[1] == "slug" else path[1]]
+        name = str(path[0]) if path else ""
+        if name in rows and len(path) > 1:
+            found = next((row for place, row in enumerate(rows[name]) if path[1] in (place, row.cleaned_data.get("name"))), None)
+            if found is not None:
+                inner = next((str(step) for step in path[2:] if step in found.fields), None)
+                return found, inner or next(iter(found.fields))
+        return self.form, name if name in self.form.fields else None
+
+
+def _value_of(name: str, rows: list[dict[str, Any]]) -> Any:
+    """The rows as `quiz.yaml` has them."""
+    if name in ("items", "extra"):
+        return [row["text"] for row in rows]
+    if name == "blanks":
+        return {row.pop("name", ""): row for row in rows}
+    return rows
+
+
+def _typed(form: forms.Form) -> dict[str, Any]:
+    """What stands in the fields of a form, right or wrong."""
+    return {name: form[name].value() for name in form.fields}
+
+
+def fields_of(question: AnyQuestion) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """What a form of this question opens with, and its rows."""
+    value = question.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
+    value["tags"] = ", ".join(question.tags)
+    value["variables"] = write_variables(question.variables)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for name in ("choices", "wrong", "pairs"):
+        if name in value:
+            rows[name] = value.pop(name)
+    for name in ("items", "extra"):
+        if name in value:
+            rows[name] = [{"text": text} for text in value.pop(name)]
+    if "blanks" in value:
+        rows["blanks"] = [
+            {**blank, "name": name, "accept": "\n".join(blank["accept"])} for name, blank in value.pop("blanks").items()
+        ]
+    if "accept" in value:
+        value["accept"] = "\n".join(value["accept"])
+    if "units" in value:
+        value["units"] = "\n".join(f"{name} = {in_words(size)}" for name, size in value["units"].items())
+    for one in (value, *rows.get("wrong", ())):
+        if isinstance(one.get("answer"), float):
+            one["answer"] = in_words(one["answer"])
+    if question.type == "demo":
+        run = value.pop("demo")
+        value |= {"demo": run["slug"], "read": run["read"], "params": dump_yaml(run["params"]) if run["params"] else ""}
+    return value, rows
+
+
+def kept_in(question: AnyQuestion) -> dict[str, set[str]]:
+    """The pictures and demos that a question names, for Options."""
+    value, rows = fields_of(question)
+    parts = [value, *(row for several in rows.values() for row in several)]
+    return {name: {part[name] for part in parts if part.get(name)} for name in ("image", "see")}
