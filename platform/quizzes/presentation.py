@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from common.markdown import BlockError, render_fragment
+from mlcore import registry
 from quizzes.arrangement import Arrangement
 from quizzes.formulas import fill_in
 from quizzes.grading import Answer, Grade, right_sides
@@ -75,6 +76,7 @@ class ShownRemark:
     misconception: str = ""
     see: str = ""
     """The address of the demo that shows why."""
+    see_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def show_question(question: AnyQuestion, arrangement: Arrangement, images: Image
         image=images.get(question.image or "", ""),
         hint=html(question.hint),
         choices=_choices(question, arrangement, images),
-        lefts=tuple(_html(pair.left, arrangement, images) for pair in question.pairs)
+        lefts=tuple(_html(pair.left, arrangement, images, inline=True) for pair in question.pairs)
         if isinstance(question, MatchingQuestion)
         else (),
         gaps=gaps,
@@ -128,6 +130,7 @@ def tell_grade(question: AnyQuestion, arrangement: Arrangement, grade: Grade, im
                 why=_html(remark.why, arrangement, images) if remark.why else "",
                 misconception=remark.misconception,
                 see=demo_address(remark.see),
+                see_title=demo_title(remark.see),
             )
             for remark in grade.remarks
         ),
@@ -153,6 +156,15 @@ def demo_address(see: str) -> str:
         return ""
     slug, _, preset = see.partition("/")
     return reverse("demo", args=[slug]) + (f"?preset={preset}" if preset else "")
+
+
+def demo_title(see: str) -> str:
+    """What the same is called: the preset, or the demo."""
+    slug, _, preset = see.partition("/")
+    demo = registry.demos().get(slug)
+    if demo is None:
+        return slug
+    return demo.presets[preset].title if preset in demo.presets else demo.title
 
 
 def _choices(question: AnyQuestion, arrangement: Arrangement, images: Images) -> tuple[ShownChoice, ...]:
