@@ -77,7 +77,9 @@ def distribution(question: AnyQuestion, shown: ShownQuestion, answers: Sequence[
             assert_never(question)
     if len(given) < len(answers):
         rows = [*rows, ("No answer", len(answers) - len(given), None)]
-    return Distribution(counts, tuple(Bar(label, count, count / len(answers), right) for label, count, right in rows))
+    return Distribution(
+        counts, tuple(Bar(label, count, count / max(1, len(answers)), right) for label, count, right in rows)
+    )
 
 
 Rows = list[tuple[SafeString | str, int, bool | None]]
