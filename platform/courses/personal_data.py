@@ -10,8 +10,7 @@ from accounts.models import User
 from accounts.personal_data import Rows, register
 from common.errors import Conflict
 from courses.models import Announcement, Course, Invitation, LessonImage, LessonProgress, Membership, Revision
-
-INSTRUCTOR, STUDENT = Membership.Role.INSTRUCTOR, Membership.Role.STUDENT
+from courses.selectors.access import taught_courses, teaching
 
 
 @transaction.atomic
@@ -21,11 +20,16 @@ def let_go_of(*, user: User) -> None:
     Raises:
         Conflict: a course with members would be left without anybody who teaches it.
     """
-    # Locked, so that the last two instructors of a course cannot go at the same time.
-    taught = list(Membership.objects.filter(user=user, role=INSTRUCTOR).values_list("course", flat=True))
-    courses = Course.objects.select_for_update().filter(pk__in=taught, removed_at=None).order_by("pk")
-    others = Membership.objects.filter(course=OuterRef("pk")).exclude(user=user)
-    needed = courses.filter(Exists(others.filter(role=STUDENT)), ~Exists(others.filter(role=INSTRUCTOR)))
+    # Locked before it is looked who else is there, as in `end_membership`: the last two instructors of a course cannot
+    # go at the same time, whichever way they take.
+    courses = taught_courses(user).filter(removed_at=None)
+    locked = courses.select_for_update(of=("self",), no_key=True).order_by("pk")
+    taught = list(locked.values_list("pk", flat=True))
+    here = {"course": OuterRef("pk")}
+    students = Membership.objects.filter(**here, role=Membership.Role.STUDENT)
+    needed = Course.objects.filter(
+        Exists(students), ~Exists(teaching().filter(**here).exclude(user=user)), pk__in=taught
+    ).order_by("pk")
     if titles := [course.title for course in needed]:
         names = ", ".join(f"“{title}”" for title in titles)
         raise Conflict(

@@ -20,11 +20,13 @@ from accounts.models import AuditEntry, User
 from accounts.services import change_role
 from common.errors import Conflict
 from courses.models import Announcement, Invitation, LessonProgress, Membership
+from courses.services.enrolment import end_membership
 from discussion.models import Question
 from jobs.models import Artifact, Job, Run, State
 from jobs.services import share_job, submit_job
 from tests.accounts.test_export import with_password
 from tests.factories import CourseFactory, LessonFactory, MembershipFactory, UserFactory
+from tests.helpers import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,34 @@ def test_a_course_with_students_keeps_its_only_instructor():
     MembershipFactory(course=course, role=Membership.Role.INSTRUCTOR)
     delete_user(user=ada)
     assert course.memberships.count() == 2
+
+
+@pytest.mark.parametrize("lost", [{"role": "student"}, {"role": "instructor", "is_active": False}])
+def test_whoever_cannot_teach_any_more_does_not_count_as_the_instructor_who_stays(lost):
+    ada = UserFactory(role="instructor")
+    course = CourseFactory(instructor=ada, student=UserFactory())
+    MembershipFactory(course=course, user=UserFactory(**lost), role="instructor")
+
+    with pytest.raises(Conflict, match="Nobody else teaches"):
+        delete_user(user=ada)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_instructors_one_who_leaves_and_one_who_is_deleted_one_stays():
+    for _ in range(5):
+        teachers = [UserFactory(role="instructor") for _ in range(2)]
+        course = CourseFactory(instructor=teachers[0], student=UserFactory())
+        MembershipFactory(course=course, user=teachers[1], role="instructor")
+
+        def go(n, course=course, teachers=teachers):
+            try:
+                delete_user(user=teachers[0]) if n else end_membership(course=course, user=teachers[1])
+            except Conflict:
+                return "stays"
+            return "gone"
+
+        assert sorted(all_at_once(2, go)) == ["gone", "stays"]
+        assert course.memberships.filter(role="instructor").count() == 1
 
 
 def test_the_page_wants_the_password_and_the_email(client):

@@ -13,7 +13,14 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import User
 from courses.models import Course, Lesson
-from courses.selectors.access import course_in_view, taught_course, visible_courses
+from courses.selectors.access import (
+    course_in_view,
+    readable_courses,
+    taught_course,
+    taught_courses,
+    teaching,
+    visible_courses,
+)
 from courses.selectors.lessons import lesson_in_course
 from courses.services.revisions import remove_lesson, withdraw_lesson
 from tests.factories import CourseFactory, LessonFactory, UserFactory
@@ -122,6 +129,26 @@ def test_an_instructor_who_is_made_a_student_teaches_no_more() -> None:
     around.instructor.refresh_from_db()
     with pytest.raises(Http404):
         taught_course(around.instructor, around.course.slug)
+
+
+@pytest.mark.parametrize("lost", [{"role": User.Role.STUDENT}, {"is_active": False}])
+def test_whoever_lost_the_role_or_the_account_is_no_instructor_of_the_course(lost: dict[str, object]) -> None:
+    around = Around(is_public=False, opens=timezone.now() + DAY)
+    User.objects.filter(pk=around.instructor.pk).update(**lost)
+    assert not taught_courses(around.instructor).exists()
+    assert not teaching().exists()
+
+
+def test_an_instructor_who_is_made_a_student_reads_what_students_read() -> None:
+    around = Around(is_public=False)
+    User.objects.filter(pk=around.instructor.pk).update(role=User.Role.STUDENT)
+    around.instructor.refresh_from_db()
+    demoted = actor(around.instructor)
+    view = course_in_view(demoted, around.course.slug)
+    assert (view.is_instructor, view.is_member, view.may_read_lessons) == (False, True, True)
+    Course.objects.update(opens=timezone.now() + DAY)
+    assert not course_in_view(demoted, around.course.slug).may_read_lessons
+    assert not readable_courses(demoted).exists()
 
 
 def test_a_list_of_courses_holds_what_one_may_open() -> None:

@@ -9,11 +9,13 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from courses.extensions import author_news_of, work_of
 from courses.models import Course, Lesson
 from discussion.models import Unseen
+from discussion.selectors.inbox import caretakers
 from discussion.services.moderating import report_post
 from discussion.services.telling import see_question, tell
 from tests.discussion.conftest import Ask, Reply, post_seen_by, signed_in
@@ -118,6 +120,25 @@ def test_news_of_a_lesson_that_is_put_away_wait_until_it_is_back(instructor: Use
     lesson.published = published
     lesson.save()
     assert counts(instructor) == {lesson.course_id: 1}
+
+
+def test_news_of_a_course_that_is_put_away_wait_until_it_is_back(instructor: User, course: Course, ask: Ask) -> None:
+    ask()
+    course.removed_at = timezone.now()
+    course.save()
+    assert counts(instructor) == {}
+    assert "Nobody has asked anything yet." in inbox(instructor, "all")
+    course.removed_at = None
+    course.save()
+    assert counts(instructor) == {course.pk: 1}
+
+
+def test_whoever_lost_the_role_of_an_instructor_is_told_of_nothing(instructor: User, course: Course, ask: Ask) -> None:
+    User.objects.filter(pk=instructor.pk).update(role=User.Role.STUDENT)
+    instructor.refresh_from_db()
+    question = ask()
+    assert not caretakers(course).exists()
+    assert not post_seen_by(instructor, question).may_hide
 
 
 @pytest.mark.django_db(transaction=True)

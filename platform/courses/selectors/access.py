@@ -1,7 +1,8 @@
 """Who may see what of a course. Every way to a course or a lesson goes through here.
 
 * A public course is read by everybody, any other by its members and staff.
-* Before it opens and where it is put away only its instructors read the lessons; after it has closed only who is in it.
+* Before it opens only its instructors and staff read the lessons; after it has closed only who is in it as well.
+* Where it is put away nobody reads it; its instructors find it on their own pages, and can bring it back.
 * Drafts, members and whatever else is the authors' is seen by a course's instructors alone, not even by staff.
 
 What somebody may not see is not there for them: Http404.
@@ -28,7 +29,7 @@ class CourseInView:
 
     course: Course
     role: str
-    """Of the viewer's membership; empty without one."""
+    """Of the viewer's membership; empty without one. Who is no instructor in Unroll any more is a student here."""
     is_staff: bool
 
     @property
@@ -81,15 +82,24 @@ def readable_courses(actor: Actor) -> QuerySet[Course]:
     return courses.filter(Q(my_role=Membership.Role.INSTRUCTOR) | has_opened & (not_closed | ~Q(my_role="")))
 
 
+def teaching() -> QuerySet[Membership]:
+    """Of everybody who teaches a course now: in the course, in Unroll, and with an account that is in use."""
+    return Membership.objects.filter(
+        role=Membership.Role.INSTRUCTOR,
+        user__role__in=[User.Role.INSTRUCTOR, User.Role.STAFF],
+        user__is_active=True,
+    )
+
+
 def taught_courses(user: User) -> QuerySet[Course]:
     """Those that the user teaches, also while they are put away."""
-    return Course.objects.filter(memberships__user=user, memberships__role=Membership.Role.INSTRUCTOR)
+    return Course.objects.filter(pk__in=teaching().filter(user=user).values("course"))
 
 
 def taught_course(user: User, slug: str) -> Course:
     """Raises Http404 unless the user is an instructor of this course."""
     course = taught_courses(user).filter(slug=slug).first()
-    if course is None or not user.is_instructor:
+    if course is None:
         raise Http404(f"no course {slug}")
     return course
 
@@ -97,5 +107,6 @@ def taught_course(user: User, slug: str) -> Course:
 def _with_role(user: User | None) -> QuerySet[Course]:
     if user is None:
         return Course.objects.annotate(my_role=Value("", output_field=CharField()))
-    mine = Membership.objects.filter(course=OuterRef("pk"), user=user).values("role")
-    return Course.objects.annotate(my_role=Coalesce(Subquery(mine), Value("")))
+    mine = Membership.objects.filter(course=OuterRef("pk"), user=user)
+    role = mine.values("role") if user.is_instructor else mine.values_list(Value(Membership.Role.STUDENT))
+    return Course.objects.annotate(my_role=Coalesce(Subquery(role), Value("")))

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
 from courses.models import Course, Invitation, Membership
+from courses.selectors.access import teaching
 from jobs.allowances import spend
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -62,16 +63,10 @@ def end_membership(*, course: Course, user: User) -> None:
     Raises:
         Conflict: nobody would be left who teaches it.
     """
-    # Locked in one order, so that two instructors cannot leave each other alone in one moment.
-    teaching = Membership.objects.filter(
-        course=course,
-        role=Membership.Role.INSTRUCTOR,
-        user__is_active=True,
-        user__role__in=[User.Role.INSTRUCTOR, User.Role.STAFF],
-    )
-    locked = teaching.select_for_update(of=("self",)).order_by("pk")
-    instructors = list(locked.values_list("user_id", flat=True))
-    if instructors == [user.pk]:
+    # Locked, so that two instructors cannot leave each other alone in one moment.
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    instructors = teaching().filter(course=course).values_list("user_id", flat=True)
+    if list(instructors) == [user.pk]:
         raise Conflict("A course needs an instructor. Add somebody else first, or put the course away.")
     Membership.objects.filter(course=course, user=user).delete()
 

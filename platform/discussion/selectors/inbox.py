@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.actors import Actor
 from accounts.models import User
 from courses.extensions import AuthorNews, WorkItem
-from courses.models import Course, Membership
-from courses.selectors.access import visible_courses
+from courses.models import Course
+from courses.selectors.access import taught_courses, teaching, visible_courses
 from discussion.models import Answer, Muted, Question, Report, Unseen
 
 Filter = Literal["new", "unanswered", "reported", "all"]
@@ -22,8 +22,7 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 
 def moderated_courses(user: User) -> QuerySet[Course]:
     """Those that the user teaches; for staff all public ones as well."""
-    taught = Membership.objects.filter(course=OuterRef("pk"), user=user, role=Membership.Role.INSTRUCTOR)
-    mine = Q(Exists(taught))
+    mine = Q(pk__in=taught_courses(user).values("pk"))
     return Course.objects.filter(mine | Q(is_public=True) if user.is_staff else mine)
 
 
@@ -38,7 +37,7 @@ def moderated_course(user: User, slug: str) -> Course:
 def caretakers(course: Course) -> QuerySet[User]:
     """Who is told of what is new: the course's instructors; staff, where a public course has none."""
     active = User.objects.filter(is_active=True)
-    instructors = active.filter(memberships__course=course, memberships__role=Membership.Role.INSTRUCTOR)
+    instructors = active.filter(pk__in=teaching().filter(course=course).values("user"))
     if not course.is_public or instructors.exists():
         return instructors
     return active.filter(role=User.Role.STAFF)
@@ -101,4 +100,5 @@ def new_answers(user: User) -> Iterable[WorkItem]:
 
 def _readable(of: str = "") -> Q:
     """Questions under lessons that can be read now."""
-    return Q(**{f"{of}lesson__published__isnull": False, f"{of}lesson__removed_at": None})
+    there = {"lesson__published__isnull": False, "lesson__removed_at": None, "lesson__course__removed_at": None}
+    return Q(**{f"{of}{name}": value for name, value in there.items()})

@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 
 from accounts.actors import Actor
 from accounts.models import User
-from courses.models import Course, Lesson, Membership
+from courses.models import Course, Lesson
+from courses.selectors.access import teaching
 from courses.selectors.lessons import LessonInCourse, lesson_in_course
 from discussion.models import Answer, Question, Report, Unseen
 from discussion.rendering import render_post
@@ -57,8 +58,7 @@ class Discussion:
 
     @cached_property
     def instructors(self) -> frozenset[int]:
-        members = self.course.memberships.filter(role=Membership.Role.INSTRUCTOR)
-        return frozenset(members.values_list("user_id", flat=True))
+        return frozenset(teaching().filter(course=self.course).values_list("user_id", flat=True))
 
 
 @dataclass(frozen=True)
