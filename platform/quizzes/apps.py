@@ -5,10 +5,16 @@ class QuizzesConfig(AppConfig):
     name = "quizzes"
 
     def ready(self) -> None:
-        from courses.extensions import register_check
+        from courses.extensions import register_block, register_check, register_progress, register_work
         from quizzes import receivers  # noqa: F401  (connects them)
+        from quizzes.blocks import predict_block, quiz_block
         from quizzes.checks import quiz_problems
         from quizzes.personal_data import register_personal_data
+        from quizzes.selectors.results import quiz_progress, quiz_work
 
+        register_block("quiz", quiz_block)
+        register_block("predict", predict_block)
+        register_progress(quiz_progress())
+        register_work(quiz_work)
         register_check(quiz_problems)
         register_personal_data()

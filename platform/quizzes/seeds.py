@@ -17,7 +17,7 @@ TRIES = 20
 
 
 def begins_by_itself(rules: Rules) -> bool:
-    """Nothing is lost by beginning an attempt at this quiz: the page shows the questions, and the first answer begins."""
+    """Nothing is lost by beginning an attempt: the page shows the questions at once, and the first answer begins it."""
     return rules.attempts is None and rules.minutes is None and rules.show == "at once"
 
 

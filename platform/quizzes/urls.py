@@ -1,12 +1,18 @@
 from django.urls import path
 
 from quizzes import api
-from quizzes.views import analysis, grades, regrade
+from quizzes.views import analysis, grades, regrade, taking
 
 COURSE = "author/courses/<slug:course>/"
 LESSON = f"{COURSE}lessons/<slug:lesson>/"
 
+QUIZ = "courses/<slug:course>/<slug:lesson>/quiz/"
+
 urlpatterns = [
+    path(QUIZ, taking.quiz_page, name="quiz"),
+    path(f"{QUIZ}part/", taking.quiz_part, name="quiz-part"),
+    path(f"{QUIZ}results/", taking.results_page, name="quiz-results"),
+    path(f"{QUIZ}predictions/<slug:question>/", taking.prediction_part, name="quiz-prediction"),
     path("api/quizzes/<slug:course>/<slug:lesson>/attempts/", api.Attempts.as_view(), name="api-attempts"),
     path(
         "api/quizzes/<slug:course>/<slug:lesson>/predictions/<slug:question>/",

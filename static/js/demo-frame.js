@@ -77,6 +77,9 @@ class DemoFrame {
     /** @type {() => void} */
     this.unmount = () => {};
 
+    this.held = () => this.#heldOrNot();
+    root.addEventListener("demo:hold", this.held);
+
     const initial = this.demo.presets[root.dataset.preset ?? ""]?.params ?? {};
     this.initial = { ...this.form.defaults, ...initial };
     this.form.set({ ...this.initial, ...valuesOfUrl(this.form.fields, this.url) });
@@ -99,6 +102,7 @@ class DemoFrame {
   destroy() {
     clearTimeout(this.typing);
     this.following?.close();
+    this.root.removeEventListener("demo:hold", this.held);
     this.unmount();
     this.view.destroy();
   }
@@ -106,6 +110,7 @@ class DemoFrame {
   /** @param {{typing?: boolean}} options */
   async run({ typing = false } = {}) {
     clearTimeout(this.typing);
+    if (this.root.dataset.hold) return this.#heldOrNot();
     if (this.busy) {
       this.again = true;
       return;
@@ -211,7 +216,14 @@ class DemoFrame {
     );
   }
 
+  /** Something on the page keeps this demo from running (`data-hold` says why), or does so no longer. */
+  #heldOrNot() {
+    this.#showState(this.following ? this.following.state.phase : "recorded");
+    this.view.showStatus(this.following ? words.status(this.following.state) : this.#recordedWords());
+  }
+
   #recordedWords() {
+    if (this.root.dataset.hold) return this.root.dataset.hold;
     if (this.picture.state.events.length === 0) return "Press Run to start.";
     return this.#isShown()
       ? "A recorded run. Press Run for a live one."

@@ -1,5 +1,5 @@
 // @ts-check
-/* The parts of a lesson's text that are alive: formulas and demos. Each is loaded only where there is one. */
+/* The parts of a lesson's text that are alive: formulas, demos, predictions and quizzes. Each is loaded only where there is one. */
 
 /** How often a demo was mounted: two frames of one demo keep their state apart in the URL (explorer, explorer-2).
  * @type {Map<string, number>} */
@@ -7,7 +7,7 @@ const seen = new Map();
 
 /**
  * @param {ParentNode} root an element that is in the page, or the page
- * @returns {() => void} ends its demos
+ * @returns {() => void} ends them
  */
 export function enliven(root) {
   /** @type {(() => void)[]} */
@@ -28,6 +28,24 @@ export function enliven(root) {
         mounted.push(mount(demo, { prefix: number === 1 ? slug : `${slug}-${number}` }));
       }
     });
+  }
+
+  const quizzes = /** @type {HTMLElement[]} */ (within(root, "[data-quiz]"));
+  if (quizzes.length > 0) {
+    import("./quiz/quiz.js").then(({ mount }) => {
+      if (!ended) mounted.push(...quizzes.map(mount));
+    });
+  }
+
+  const predictions = /** @type {HTMLElement[]} */ (within(root, "[data-predict]"));
+  if (predictions.length > 0) {
+    import("./quiz/predict.js").then(({ mount }) => {
+      if (!ended) mounted.push(...predictions.map(mount));
+    });
+  }
+
+  if (within(root, "[data-quiz-style]").length > 0) {
+    import("./stylesheet.js").then(({ stylesheet }) => stylesheet(new URL("../css/quiz.css", import.meta.url).href));
   }
 
   return () => {

@@ -80,7 +80,7 @@ export class FrameView {
     this.chip.className = `chip ${state}`;
     this.chip.textContent = CHIPS[state];
     // Not `disabled`: the focus would fall off the button that was just pressed.
-    this.run.ariaDisabled = String(active && this.training);
+    this.run.ariaDisabled = String((active && this.training) || "hold" in this.root.dataset);
     this.stop.classList.toggle("shown", active);
     this.stop.ariaDisabled = String(!active);
     this.share.hidden = !canShare;

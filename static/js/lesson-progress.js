@@ -143,12 +143,19 @@ export function mount(root) {
   for (const frame of article.querySelectorAll("[data-demo][data-state='succeeded']")) {
     ran(/** @type {HTMLElement} */ (frame).dataset.demo);
   }
+  function submitted() {
+    tell(
+      items.find((item) => item.dataset.kind === "quiz"),
+      true,
+    );
+  }
   function marked() {
     observer.disconnect();
     tell(readItem, !readItem?.classList.contains("done"));
   }
 
   article.addEventListener("demo:succeeded", succeeded);
+  article.addEventListener("quiz:submitted", submitted);
   button?.addEventListener("click", marked);
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("pagehide", tellPosition);
@@ -158,6 +165,7 @@ export function mount(root) {
     clearTimeout(resting);
     end.remove();
     article.removeEventListener("demo:succeeded", succeeded);
+    article.removeEventListener("quiz:submitted", submitted);
     button?.removeEventListener("click", marked);
     removeEventListener("scroll", scrolled);
     removeEventListener("pagehide", tellPosition);

@@ -102,6 +102,9 @@ class Explorer(Demo):
             "Are “good” and “bad” far apart?", {"task": "similarity", "first": "good", "second": "bad"}
         ),
         "drinks": Preset("Coffee and tea", {"task": "similarity", "first": "coffee", "second": "tea"}),
+        "spelling": Preset(
+            "Are “river” and “driver” alike?", {"task": "similarity", "first": "river", "second": "driver"}
+        ),
         "queen": Preset("man : king = woman : …", {"task": "analogy", "a": "man", "b": "king", "c": "woman"}),
         "capitals": Preset(
             "france : paris = japan : …", {"task": "analogy", "a": "france", "b": "paris", "c": "japan"}

@@ -1,0 +1,110 @@
+"""The blocks of a lesson's text that ask something: `:::quiz`, `:::quiz <id>` and `:::predict <id>`.
+
+Readers get a shell, the same for all of them; js/quiz/ fills it with their own state. An author's preview shows the
+questions themselves, which cannot be answered there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+
+from common.markdown import BlockError
+from courses.extensions import LessonSource
+from courses.models import Lesson
+from quizzes.arrangement import arrange
+from quizzes.presentation import show_question
+from quizzes.question_forms import AskedQuestion
+from quizzes.questions import AnyQuestion, PollQuestion
+from quizzes.quiz_files import EMPTY, QuizFile, read_quiz
+
+PREVIEW = "preview"
+"""The seed by which an author sees the questions."""
+
+
+def quiz_block(source: LessonSource, arguments: str, body: str, line: int) -> str:
+    """All questions of the lesson that are not predicted, or the one that is named.
+
+    Raises:
+        BlockError: there are none, or there is none of this name, or the block has a body.
+    """
+    _check_empty("A quiz", body)
+    file = read_quiz(source.quiz)
+    only = arguments.strip()
+    if file.quiz is None:
+        return _unreadable(source, file)
+    predicted = _predicted(source)
+    if only and only in predicted:
+        raise BlockError(f"“{only}” is predicted (“:::predict {only}”), so it cannot be asked in the quiz as well.")
+    asked = [question for question in file.quiz.questions if question.id not in predicted]
+    if only:
+        asked = [_question(file, only)]
+    if not asked:
+        raise BlockError("This lesson has no questions yet. Write them in its quiz.")
+    if source.for_author:
+        return _preview(source, "Quiz", asked)
+    return _shell("quizzes/quiz_block.html", source, only)
+
+
+def predict_block(source: LessonSource, arguments: str, body: str, line: int) -> str:
+    """A question about the demo that follows, answered before it can be run.
+
+    Raises:
+        BlockError: there is no such question, or nothing is right in it, or the block has a body.
+    """
+    _check_empty("A prediction", body)
+    file = read_quiz(source.quiz)
+    name = arguments.strip()
+    if not name:
+        raise BlockError("Say what is to be predicted: “:::predict <id of a question>”.")
+    if file.quiz is None:
+        return _unreadable(source, file)
+    question = _question(file, name)
+    if isinstance(question, PollQuestion):
+        raise BlockError("In a poll nothing is right, so a demo cannot show it. Ask a question of another type.")
+    if source.for_author:
+        return _preview(source, "Prediction", [question])
+    return _shell("quizzes/predict_block.html", source, name)
+
+
+def _check_empty(what: str, body: str) -> None:
+    if body:
+        raise BlockError(f"{what} has no text inside. Take away the “:::” that closes it.")
+
+
+def _predicted(source: LessonSource) -> set[str]:
+    """The questions that the text has predicted, as `courses` keeps them of a revision."""
+    lines = (line.split() for line in source.body.splitlines())
+    return {words[1] for words in lines if len(words) > 1 and words[0] == ":::predict"}
+
+
+def _question(file: QuizFile, name: str) -> AnyQuestion:
+    question = (file.quiz or EMPTY).question(name)
+    if question is None:
+        known = ", ".join(question.id for question in (file.quiz or EMPTY).questions)
+        raise BlockError(f"There is no question “{name}”." + (f" There are {known}." if known else ""))
+    return question
+
+
+def _unreadable(source: LessonSource, file: QuizFile) -> str:
+    """What is wrong with the questions, for their author; a reader sees nothing of it."""
+    if not source.for_author:
+        return ""
+    return render_to_string("quizzes/problems.html", {"problems": file.problems})
+
+
+def _preview(source: LessonSource, title: str, questions: Sequence[AnyQuestion]) -> str:
+    images = dict(source.images)
+    asked = [
+        AskedQuestion(show_question(question, arrange(question, PREVIEW), images), number, is_locked=True)
+        for number, question in enumerate(questions, 1)
+    ]
+    return render_to_string("quizzes/author_preview.html", {"title": title, "questions": asked})
+
+
+def _shell(template: str, source: LessonSource, only: str) -> str:
+    if source.lesson_id is None:
+        return ""
+    lesson = Lesson.objects.select_related("course").get(pk=source.lesson_id)
+    return render_to_string(template, {"lesson": lesson, "only": only})
