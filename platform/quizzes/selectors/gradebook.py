@@ -181,14 +181,14 @@ def _column(lesson: Lesson, settings: Mapping[int, QuizSettings]) -> Column:
 def _best_attempts(lessons: Sequence[int], people: Sequence[int]) -> QuerySet[Attempt]:
     """Of each person at each quiz, with `share`, `tries` and `going_on`: what is handed in before what is not, then the
     best, then the earliest."""
-    of_one = {"partition_by": [F("user_id"), F("lesson_id")]}
+    of_one = [F("user_id"), F("lesson_id")]
     return (
         Attempt.objects.filter(lesson__in=lessons, user__in=people)
         .annotate(
             share=SHARE,
             is_open=ExpressionWrapper(Q(submitted__isnull=True), output_field=BooleanField()),
-            tries=Window(Count("pk", filter=Q(submitted__isnull=False)), **of_one),
-            going_on=Window(Count("pk", filter=Q(submitted__isnull=True)), **of_one),
+            tries=Window(Count("pk", filter=Q(submitted__isnull=False)), partition_by=of_one),
+            going_on=Window(Count("pk", filter=Q(submitted__isnull=True)), partition_by=of_one),
         )
         .order_by("user_id", "lesson_id", "is_open", F("share").desc(nulls_last=True), "number")
         .distinct("user_id", "lesson_id")

@@ -58,7 +58,7 @@ def plan_regrade(lesson: Lesson) -> RegradePlan:
     for attempt in attempts:
         attempt.revision, attempt.key = revisions[attempt.revision_id], key
         change = _planned(attempt, responses[attempt.pk], demo_answers)
-        if change.after != change.before:
+        if change.questions:
             changes.append(change)
     return RegradePlan(len(attempts), tuple(changes))
 

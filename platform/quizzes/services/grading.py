@@ -113,7 +113,7 @@ def _regrade(attempt: Attempt, key: Revision, by: User | None, reason: str) -> G
     if attempt.submitted is None:
         return None
     questions = _grade(attempt)
-    if attempt.points == before:
+    if not questions:
         return None
     return GradeChange.objects.create(
         attempt=attempt,

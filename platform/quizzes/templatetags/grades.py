@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django import template
 
+from quizzes.formulas import in_digits
+
 register = template.Library()
 NOTHING = "–"
+
+
+@register.filter
+def number(value: float) -> str:
+    """Points: “3”, “2.5”."""
+    return in_digits(round(value, 2))
 
 
 @register.filter
@@ -21,10 +29,10 @@ def in_points(difference: float | None) -> str:
 
 
 @register.filter
-def signed(number: float | None) -> str:
+def signed(value: float | None) -> str:
     """“+0.38”, “−0.20”."""
-    return NOTHING if number is None else _signed(number, 2)
+    return NOTHING if value is None else _signed(value, 2)
 
 
-def _signed(number: float, places: int) -> str:
-    return f"{number:+.{places}f}".replace("-", "−")
+def _signed(value: float, places: int) -> str:
+    return f"{value:+.{places}f}".replace("-", "−")
