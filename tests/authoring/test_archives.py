@@ -9,22 +9,24 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
+from functools import partial
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from authoring.services import archive_reading
+from authoring.services import archive_reading, imports
 from authoring.services.archive_reading import ArchiveRefused, open_archive
 from authoring.services.archives import write_course_archive, write_lesson_archive
-from authoring.services.images import store_image
+from authoring.services.images import PixelAllowance, store_image
 from authoring.services.imports import Outcome, Report, SameName, import_bundle
-from authoring.services.lesson_bundles import NothingToImport, read_bundle
+from authoring.services.lesson_bundles import Bundle, LessonBundle, NothingToImport, PictureFile, read_bundle
 from courses.lesson_files import LessonContent, read_lesson, write_lesson
 from courses.models import Course, GlossaryTerm, Lesson
 from courses.services.sync import read_folder
@@ -159,7 +161,9 @@ def test_a_picture_that_only_another_server_has_comes_back_byte_for_byte():
 
 
 def test_what_is_exported_can_be_put_under_lessons(tmp_path):
-    lesson = LessonFactory(slug="n-grams", order=4, content__title="N-grams", content__quiz="- question: one\n")
+    lesson = LessonFactory(
+        slug="n-grams", order=4, content__title="N-grams", content__quiz="- question: one\n", published=False
+    )
     store_image(lesson=lesson, name="map.png", file=io.BytesIO(png()), by=None)
     with zipfile.ZipFile(io.BytesIO(exported(lesson))) as archive:
         assert archive.namelist() == ["n_grams/lesson.md", "n_grams/quiz.yaml", "n_grams/static/map.png"]
@@ -239,6 +243,82 @@ def test_a_picture_that_gets_another_name_is_found_by_the_text():
     assert lesson.head.body == body.replace("My%20Map.PNG", "my-map.png").replace("<My Map.PNG>", "my-map.png").replace(
         "old.png", "old-2.png"
     )
+
+
+def test_the_questions_find_a_picture_that_gets_another_name():
+    quiz = "- image: My Map.PNG\n  text: 'Where? ![a](<My Map.PNG>)'\n  choices: [{image: 'My Map.PNG', text: b}]\n"
+    course = CourseFactory()
+
+    bring(course, zipped({"maps/lesson.md": lesson_md(), "maps/quiz.yaml": quiz, "maps/static/My Map.PNG": png()}))
+
+    assert course.lessons.get().head.quiz == (
+        "- image: my-map.png\n  text: 'Where? ![a](my-map.png)'\n  choices: [{image: my-map.png, text: b}]\n"
+    )
+
+
+def test_no_more_pictures_are_unpacked_than_a_lesson_has_room_for(monkeypatch):
+    monkeypatch.setattr(imports, "MOST_IN_A_LESSON", 1)
+    course = CourseFactory()
+
+    report = bring(
+        course, zipped({"maps/lesson.md": lesson_md(), "maps/a.png": png(), "maps/b.png": b"is not even looked at"})
+    )
+
+    assert left_out(report) == {"maps/b.png": "The lesson has more pictures than one can have."}
+    assert [image.name for image in course.lessons.get().images.all()] == ["a.png"]
+
+
+def test_no_more_pixels_are_unpacked_than_one_file_may_bring(monkeypatch):
+    monkeypatch.setattr(imports, "PixelAllowance", partial(PixelAllowance, left=100))
+    course = CourseFactory()
+
+    report = bring(
+        course,
+        zipped(
+            {
+                "first/lesson.md": lesson_md(),
+                "first/a.png": png(size=8),
+                "second/lesson.md": lesson_md(),
+                "second/b.png": png(size=7),
+                "second/c.png": png(size=6),
+            }
+        ),
+    )
+
+    assert list(left_out(report)) == ["second/b.png"]
+    assert "import the lessons singly" in left_out(report)["second/b.png"]
+    assert sorted(name for _, name in pictures(course)) == ["a.png", "c.png"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pictures_are_unpacked_while_nothing_is_locked():
+    locked = []
+
+    def read():
+        locked.append(connection.in_atomic_block)
+        return png()
+
+    lesson = LessonBundle("a/lesson.md", "a", LessonContent("A"), pictures=(PictureFile("a.png", "a.png", read),))
+    course = CourseFactory()
+    import_bundle(course=course, bundle=Bundle([lesson]), by=UserFactory(), same_name=SameName.NEW)
+
+    assert locked == [False]
+    assert list(pictures(course)) == [("a", "a.png")]
+
+
+def test_of_a_thousand_lessons_the_first_two_hundred_come_in():
+    files = {}
+    for number in range(900):
+        files[f"a/b/c/d/e/l{number:03}/lesson.md"] = lesson_md()
+        files[f"a/b/c/d/e/l{number:03}/quiz.yaml"] = "[]"
+
+    bundle = read_bundle(io.BytesIO(zipped(files)), "a.zip")
+
+    assert [lesson.slug for lesson in bundle.lessons] == [f"l{number:03}" for number in range(200)]
+    assert [skipped.path for skipped in bundle.skipped] == [
+        f"a/b/c/d/e/l{number:03}/lesson.md" for number in range(200, 900)
+    ]
+    assert "Bring the others in another" in bundle.skipped[0].reason
 
 
 GLOSSARY = "- term: vector\n  definition: New.\n- nonsense\n- term: Bit\n  definition: Small.\n"

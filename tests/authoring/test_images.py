@@ -219,3 +219,22 @@ def test_a_lesson_has_room_for_so_many_bytes_and_no_more(monkeypatch):
 
     with pytest.raises(Conflict, match="together"):
         store(LessonFactory(), encoded(drawing()))
+
+
+def test_the_file_of_a_picture_goes_where_its_row_does_not_stay():
+    lesson = LessonFactory()
+    ready = images.ready_picture(encoded(drawing()))
+
+    kept_files = []
+
+    def keep_and_fail():
+        with images.files_or_nothing() as written:
+            images.keep_picture(lesson=lesson, name="a.png", picture=ready, by=None, written=written)
+            kept_files.extend(path for path in written if default_storage.exists(path))
+            raise RuntimeError("something else is wrong")
+
+    with pytest.raises(RuntimeError):
+        keep_and_fail()
+    assert len(kept_files) == 1
+    assert not default_storage.exists(kept_files[0])
+    assert not lesson.images.exists()

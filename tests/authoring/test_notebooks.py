@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nbformat import v4
 from PIL import Image
 
+from authoring.services.images import MOST_IN_A_LESSON
 from authoring.services.imports import SameName, import_bundle
 from authoring.services.lesson_bundles import NothingToImport, read_bundle
 from authoring.services.notebooks import Notebook, NotebookRefused, read_notebook
@@ -268,3 +269,28 @@ def test_what_looks_like_a_notebook_and_is_none_is_refused(data):
 @pytest.mark.parametrize("opening", ["\\[", "`", "`a", "$ _", "![", "\\begin{align}", ":::note\n", "- "])
 def test_a_text_of_nothing_but_openings_is_read_all_the_same(opening):
     assert read(prose(opening * (20_000 // len(opening)))).content.body.strip()
+
+
+@pytest.mark.parametrize("opening", ["\x1b]", "\x1b[", "\x1b[0", "\x1b]8;;", "\r", "`", "\x1b"])
+def test_an_output_of_nothing_but_openings_is_read_all_the_same(opening):
+    text = "printed\n" + opening * (3_000_000 // len(opening))
+
+    notebook = read(code("x", v4.new_output("stream", text=text)))
+
+    assert notebook.content.body.startswith("```python\nx\n```\n\n```")
+    assert "printed" in notebook.content.body
+
+
+def test_a_link_in_a_terminal_keeps_its_words():
+    printed = "see \x1b]8;;https://example.org\x1b\\the page\x1b]8;;\x1b\\ and \x1b]0;title\x07this"
+
+    assert "see the page and this" in read(code("x", v4.new_output("stream", text=printed))).content.body
+
+
+def test_of_more_pictures_than_a_lesson_can_have_the_first_are_kept():
+    drawn = [shown(image_png=picture()) for _ in range(MOST_IN_A_LESSON + 3)]
+
+    notebook = read(code("x", *drawn))
+
+    assert len(notebook.pictures) == MOST_IN_A_LESSON
+    assert any("beyond the 200" in words and "3 times" in words for words in notebook.left_out)

@@ -43,7 +43,7 @@ def copy_course(*, view: CourseInView, by: User) -> Course:
 @transaction.atomic
 def copy_lesson(*, lesson: Lesson, course: Course, by: User) -> Lesson:
     """The lesson once more, at the end of this course; a draft."""
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     slug = free_lesson_slug(course, lesson.slug)
     return _copy(lesson, course, by, slug=slug, order=next_order(course))
 

@@ -20,7 +20,7 @@ def publish_head(*, lesson: Lesson, base: int | None) -> Lesson:
         EditConflict: somebody has saved since `base`, so the author does not know what they would publish.
         NotPublishable: with the list of what is wrong.
     """
-    now = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    now = Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
     assert now.head
     if base is not None and now.head.number != base:
         raise EditConflict(now.head)

@@ -20,7 +20,7 @@ def save_term(
         InvalidParams: it, or another form of it, is explained already.
     """
     # One at a time, for a form of one word must not be that of another, which no constraint can say.
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     explained = {
         form.casefold(): other.term
         for other in GlossaryTerm.objects.filter(course=course)

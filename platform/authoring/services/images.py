@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -28,6 +30,7 @@ from courses.models.lesson import IMAGE_FOLDER
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 MOST_PIXELS: Final = 40_000_000
+MOST_PIXELS_AT_ONCE: Final = 500_000_000
 LONGEST_SIDE: Final = 2_400
 MOST_IN_A_LESSON: Final = 200
 MOST_BYTES_IN_A_LESSON: Final = 100_000_000
@@ -61,6 +64,30 @@ class Picture:
         )
 
 
+@dataclass(frozen=True)
+class ReadyPicture:
+    """A picture that was looked at, and is in no lesson yet."""
+
+    row: LessonImage
+    data: bytes | None
+    """What is to be written; None where the file is there already, in whichever lesson."""
+
+
+@dataclass
+class PixelAllowance:
+    """How much may be unpacked for one request: pixels cost time, however few bytes they come in."""
+
+    left: int = MOST_PIXELS_AT_ONCE
+
+    def take(self, pixels: int) -> None:
+        if pixels > self.left:
+            raise PictureRefused(
+                f"The pictures before it have {MOST_PIXELS_AT_ONCE // 1_000_000} million pixels together, as many as "
+                "one file may bring. Upload this one in the editor, or import the lessons singly."
+            )
+        self.left -= pixels
+
+
 def store_image(*, lesson: Lesson, name: str, file: IO[bytes], by: User | None) -> LessonImage:
     """Keep a picture for this lesson, named after the file's name. The same picture again is the row that is there.
 
@@ -68,27 +95,63 @@ def store_image(*, lesson: Lesson, name: str, file: IO[bytes], by: User | None) 
         PictureRefused: it is too large, no picture, or of a kind that is not taken.
         Conflict: the lesson has as many pictures as it may have.
     """
-    data = file.read(settings.MAX_IMAGE_BYTES + 1)
+    picture = ready_picture(file.read(settings.MAX_IMAGE_BYTES + 1))
+    with files_or_nothing() as written:
+        return keep_picture(lesson=lesson, name=name, picture=picture, by=by, written=written)
+
+
+def ready_picture(data: bytes, *, allowance: PixelAllowance | None = None) -> ReadyPicture:
+    """Everything that takes time, before anything is locked.
+
+    Raises:
+        PictureRefused: see `store_image`; or the allowance is used up.
+    """
     # Our own file comes back, in an export say: encoding it once more would change it for nothing.
-    like = _kept(_sha256(data))
-    picture = None
-    if like is None:
-        picture = read_picture(data)
-        like = _kept(_sha256(picture.data)) or picture.as_row()
-    with transaction.atomic():
-        # Locked, so that two uploads at once find two names and do not pass the limit together.
-        Lesson.objects.select_for_update().get(pk=lesson.pk)
-        if there := lesson.images.filter(sha256=like.sha256).first():
-            return there
-        _check_room(lesson, like.size)
-        if picture and like.pk is None:
-            default_storage.save(f"{IMAGE_FOLDER}/{like.file}", ContentFile(picture.data))
-        return LessonImage.objects.create(
-            lesson=lesson,
-            name=_free_name(lesson, name, like.file.rpartition(".")[2]),
-            uploaded_by=by,
-            **{field: getattr(like, field) for field in ("file", "sha256", "width", "height", "size")},
-        )
+    if there := _kept(_sha256(data)):
+        return ReadyPicture(there, None)
+    picture = read_picture(data, allowance=allowance)
+    if there := _kept(_sha256(picture.data)):
+        return ReadyPicture(there, None)
+    return ReadyPicture(picture.as_row(), picture.data)
+
+
+@contextmanager
+def files_or_nothing() -> Iterator[list[str]]:
+    """A transaction, and the files that are written in it. Where it fails, they go as well."""
+    written: list[str] = []
+    try:
+        with transaction.atomic():
+            yield written
+    except BaseException:
+        for path in written:
+            default_storage.delete(path)
+        raise
+
+
+def keep_picture(
+    *, lesson: Lesson, name: str, picture: ReadyPicture, by: User | None, written: list[str]
+) -> LessonImage:
+    """The second half of `store_image`, within `files_or_nothing`.
+
+    Raises:
+        Conflict: the lesson has as many pictures as it may have.
+    """
+    row = picture.row
+    # Locked, so that two uploads at once find two names and do not pass the limit together.
+    Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
+    if there := lesson.images.filter(sha256=row.sha256).first():
+        return there
+    _check_room(lesson, row.size)
+    if picture.data is not None:
+        written.append(default_storage.save(f"{IMAGE_FOLDER}/{row.file}", ContentFile(picture.data)))
+    return LessonImage.objects.create(
+        lesson=lesson, name=free_picture_name(lesson, name, row), uploaded_by=by, **shared_fields(row)
+    )
+
+
+def shared_fields(image: LessonImage) -> dict[str, Any]:
+    """What rows of the same picture in two lessons have in common."""
+    return {field: getattr(image, field) for field in ("file", "sha256", "width", "height", "size")}
 
 
 def _kept(sha256: str) -> LessonImage | None:
@@ -99,8 +162,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_picture(data: bytes) -> Picture:
-    """The picture in these bytes, encoded anew.
+def read_picture(data: bytes, *, allowance: PixelAllowance | None = None) -> Picture:
+    """The picture in these bytes, encoded anew. Its pixels are taken from the allowance before they are unpacked.
 
     Raises:
         PictureRefused: in words for who brought it.
@@ -114,6 +177,8 @@ def read_picture(data: bytes) -> Picture:
         raise _too_many_pixels()
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise PictureRefused("Moving pictures are not shown. Save the frame that matters as PNG, or use a demo.")
+    if allowance:
+        allowance.take(image.width * image.height)
     try:
         image.load()
         return _encode(image, data)
@@ -199,8 +264,9 @@ def _check_room(lesson: Lesson, size: int) -> None:
         )
 
 
-def _free_name(lesson: Lesson, name: str, extension: str) -> str:
+def free_picture_name(lesson: Lesson, name: str, image: LessonImage) -> str:
     """`map.png`; where the lesson has one already, `map-2.png`."""
+    extension = image.file.rpartition(".")[2]
     stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[: LONGEST_NAME - 10].strip("-") or "picture"
     taken = set(lesson.images.filter(name__startswith=stem).values_list("name", flat=True))
     found, count = f"{stem}.{extension}", 1

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
-from urllib.parse import unquote
 
 from django.db import transaction
 from django.db.models import Value
@@ -15,8 +12,17 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from accounts.models import User
-from authoring.services.images import store_image
-from authoring.services.lesson_bundles import Bundle, LessonBundle
+from authoring.picture_names import rename_pictures
+from authoring.services.images import (
+    MOST_BYTES_IN_A_LESSON,
+    MOST_IN_A_LESSON,
+    PixelAllowance,
+    ReadyPicture,
+    files_or_nothing,
+    keep_picture,
+    ready_picture,
+)
+from authoring.services.lesson_bundles import Bundle, LessonBundle, PictureFile
 from authoring.services.lessons import next_order
 from authoring.slugs import LONGEST, RESERVED_LESSONS, free_lesson_slug
 from common.errors import ApiError
@@ -76,9 +82,12 @@ def import_bundle(
     if bundle.title and with_settings:
         _take_settings(course, bundle, report)
     before = set(course.lessons.values_list("order", flat=True))
+    allowance = PixelAllowance()
     for lesson in sorted(bundle.lessons, key=lambda lesson: (lesson.order is None, lesson.order or 0)):
         try:
-            report.items += _import_lesson(course, lesson, by, same_name, before)
+            report.items += _import_lesson(
+                course, lesson, by=by, same_name=same_name, before=before, allowance=allowance
+            )
         except ApiError as error:
             report.add(lesson.path, Outcome.SKIPPED, error.message)
     if bundle.terms:
@@ -96,27 +105,42 @@ def _take_settings(course: Course, bundle: Bundle, report: Report) -> None:
     report.add("course.yaml", Outcome.CHANGED if changed else Outcome.UNCHANGED, "Title and summary of the course.")
 
 
-@transaction.atomic
-def _import_lesson(course: Course, bundle: LessonBundle, by: User, same_name: SameName, before: set[int]) -> list[Item]:
-    # Locked, so that two imports at once find two slugs.
-    Course.objects.select_for_update().get(pk=course.pk)
-    slug = _slug(bundle)
-    there = None
-    if same_name == SameName.REVISION:
-        there = course.lessons.filter(slug=slug, removed_at=None).select_related("head").first()
-    lesson, head_before = there, there.head if there else None
-    if lesson is None:
-        if slug in RESERVED_LESSONS or course.lessons.filter(slug=slug).exists():
-            slug = free_lesson_slug(course, slug)
-        order = bundle.order if bundle.order is not None and bundle.order not in before else next_order(course)
-        lesson = Lesson.objects.create(course=course, slug=slug, order=order)
-    names, pictures = _store_pictures(lesson, bundle, by)
-    content = replace(bundle.content, body=_renamed(bundle.content.body, names))
-    revision = save_revision(lesson=lesson, content=content, author=by, base=None, message="Imported")
-    outcome = Outcome.NEW if there is None else Outcome.CHANGED
+def _import_lesson(
+    course: Course,
+    bundle: LessonBundle,
+    *,
+    by: User,
+    same_name: SameName,
+    before: set[int],
+    allowance: PixelAllowance,
+) -> list[Item]:
+    # Pictures take time to unpack: that is done before the course is locked.
+    pictures, refused = _read_pictures(bundle, allowance)
+    with files_or_nothing() as written:
+        lesson, is_new = _lesson_for(course, bundle, same_name, before)
+        head_before = lesson.head
+        names, items = _keep_pictures(lesson, pictures, by, written)
+        content = rename_pictures(bundle.content, names)
+        revision = save_revision(lesson=lesson, content=content, author=by, base=None, message="Imported")
+    outcome = Outcome.NEW if is_new else Outcome.CHANGED
     if revision == head_before:
         outcome = Outcome.UNCHANGED
-    return [Item(bundle.path, outcome, f"“{content.title}”", lesson), *pictures]
+    return [Item(bundle.path, outcome, f"“{content.title}”", lesson), *items, *refused]
+
+
+def _lesson_for(course: Course, bundle: LessonBundle, same_name: SameName, before: set[int]) -> tuple[Lesson, bool]:
+    """The lesson that it becomes a revision of, or a new one; and whether it is new."""
+    # Locked, so that two imports at once find two slugs.
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    slug = _slug(bundle)
+    if same_name == SameName.REVISION:
+        there = course.lessons.filter(slug=slug, removed_at=None).select_related("head").first()
+        if there:
+            return there, False
+    if slug in RESERVED_LESSONS or course.lessons.filter(slug=slug).exists():
+        slug = free_lesson_slug(course, slug)
+    order = bundle.order if bundle.order is not None and bundle.order not in before else next_order(course)
+    return Lesson.objects.create(course=course, slug=slug, order=order), True
 
 
 def _slug(bundle: LessonBundle) -> str:
@@ -127,50 +151,53 @@ def _slug(bundle: LessonBundle) -> str:
     return slugify(slug or bundle.content.title)[:LONGEST].strip("-_") or "lesson"
 
 
-def _store_pictures(lesson: Lesson, bundle: LessonBundle, by: User) -> tuple[dict[str, str], list[Item]]:
+def _read_pictures(
+    bundle: LessonBundle, allowance: PixelAllowance
+) -> tuple[list[tuple[PictureFile, ReadyPicture]], list[Item]]:
+    """Those that can be taken, each name once, and what is said of the others. Unpacks no more than a lesson has room
+    for."""
+    ready: dict[str, tuple[PictureFile, ReadyPicture]] = {}
+    refused = []
+    room = MOST_BYTES_IN_A_LESSON
+    for file in bundle.pictures:
+        if file.name in ready:
+            refused.append(Item(file.path, Outcome.SKIPPED, "The lesson has another picture of this name."))
+            continue
+        if len(ready) >= MOST_IN_A_LESSON or room <= 0:
+            refused.append(Item(file.path, Outcome.SKIPPED, "The lesson has more pictures than one can have."))
+            continue
+        try:
+            picture = ready_picture(file.read(), allowance=allowance)
+        except ApiError as error:
+            refused.append(Item(file.path, Outcome.SKIPPED, error.message))
+        else:
+            ready[file.name] = (file, picture)
+            room -= picture.row.size
+    return list(ready.values()), refused
+
+
+def _keep_pictures(
+    lesson: Lesson, pictures: list[tuple[PictureFile, ReadyPicture]], by: User, written: list[str]
+) -> tuple[dict[str, str], list[Item]]:
     """The names that pictures got where these are not the ones they came with, and the report."""
     names: dict[str, str] = {}
     items = []
     before = set(lesson.images.values_list("pk", flat=True))
-    for picture in bundle.pictures:
-        if picture.name in names:
-            items.append(Item(picture.path, Outcome.SKIPPED, "The lesson has another picture of this name."))
-            continue
+    for file, picture in pictures:
         try:
-            image = store_image(lesson=lesson, name=picture.name, file=io.BytesIO(picture.read()), by=by)
+            image = keep_picture(lesson=lesson, name=file.name, picture=picture, by=by, written=written)
         except ApiError as error:
-            items.append(Item(picture.path, Outcome.SKIPPED, error.message))
+            items.append(Item(file.path, Outcome.SKIPPED, error.message))
             continue
-        names[picture.name] = image.name
-        renamed = f"It is called “{image.name}” here." if image.name != picture.name else ""
-        items.append(Item(picture.path, Outcome.UNCHANGED if image.pk in before else Outcome.NEW, renamed))
+        names[file.name] = image.name
+        renamed = f"It is called “{image.name}” here." if image.name != file.name else ""
+        items.append(Item(file.path, Outcome.UNCHANGED if image.pk in before else Outcome.NEW, renamed))
     return {old: new for old, new in names.items() if old != new}, items
-
-
-_WHERE_NAMES_STAND: Final = (
-    re.compile(r"^(:::[ \t]*figure[ \t]+)(\S+)", re.MULTILINE),
-    re.compile(r"(!\[[^\]\n]{0,1000}\]\()(<[^>\n]{1,255}>|[^\s()<>]{1,255})"),
-    re.compile(r"^( {0,3}\[[^\]\n]+\]:[ \t]*)(<[^>\n]{1,255}>|[^\s<>]{1,255})", re.MULTILINE),
-)
-
-
-def _renamed(body: str, names: dict[str, str]) -> str:
-    """The text with the new names where it shows these pictures."""
-    if not names:
-        return body
-
-    def rename(match: re.Match[str]) -> str:
-        name = unquote(match[2].removeprefix("<").removesuffix(">"))
-        return f"{match[1]}{names[name]}" if name in names else match[0]
-
-    for pattern in _WHERE_NAMES_STAND:
-        body = pattern.sub(rename, body)
-    return body
 
 
 @transaction.atomic
 def _import_terms(course: Course, terms: list[Term], same_name: SameName, report: Report) -> None:
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     for new in terms:
         path = f"glossary.yaml: {new.term}"
         # The database makes letters small: its idea of them is what keeps terms apart.

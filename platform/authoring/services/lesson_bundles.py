@@ -19,6 +19,7 @@ from courses.services.glossary import MOST_TERMS, GlossaryFileError, Term, read_
 
 LONGEST_FILE: Final = LONGEST_TEXT * 4
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif")
+MOST_LESSONS: Final = 200
 LEFT_BY_SYSTEMS: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", "__pycache__", ".ipynb_checkpoints")
 
 
@@ -114,11 +115,15 @@ def _read_archive(archive: Archive, bundle: Bundle) -> None:
     names = [name for name in archive.names if not set(PurePosixPath(name).parts) & set(LEFT_BY_SYSTEMS)]
     folders = _lesson_folders(names)
     base = _base(names, folders)
-    for folder in folders:
-        _read_lesson_folder(archive, folder, [name for name in names if _owner(name, folders) == folder], bundle)
+    by_owner: dict[str | None, list[str]] = {}
     for name in names:
-        if _owner(name, folders) is not None:
-            continue
+        by_owner.setdefault(_owner(name, folders), []).append(name)
+    for number, folder in enumerate(sorted(folders), start=1):
+        if number > MOST_LESSONS:
+            bundle.skip(_join(folder, LESSON), f"One file brings {MOST_LESSONS} lessons. Bring the others in another.")
+        else:
+            _read_lesson_folder(archive, folder, by_owner[folder], bundle)
+    for name in by_owner.get(None, []):
         if name == _join(base, COURSE):
             _read_course(archive, name, bundle)
         elif name == _join(base, GLOSSARY):
@@ -127,28 +132,27 @@ def _read_archive(archive: Archive, bundle: Bundle) -> None:
             bundle.skip(name, "It belongs to no lesson.")
 
 
-def _lesson_folders(names: list[str]) -> list[str]:
+def _lesson_folders(names: list[str]) -> set[str]:
     """Folders with a `lesson.md`, none inside another; “.” where the lesson was zipped without its folder."""
-    found: list[str] = []
+    found: set[str] = set()
     for name in sorted(names, key=lambda name: name.count("/")):
         path = PurePosixPath(name)
         if path.name == LESSON and not any(str(parent) in found for parent in path.parents):
-            found.append(str(path.parent))
-    return sorted(found)
+            found.add(str(path.parent))
+    return found
 
 
-def _base(names: list[str], folders: list[str]) -> str:
+def _base(names: list[str], folders: set[str]) -> str:
     """The folder in which the lessons' folders lie, and with them what belongs to the course."""
     if folders:
-        return str(PurePosixPath(min(folders, key=lambda folder: folder.count("/"))).parent)
+        return str(PurePosixPath(min(sorted(folders), key=lambda folder: folder.count("/"))).parent)
     about = [PurePosixPath(name) for name in names if PurePosixPath(name).name in (COURSE, GLOSSARY)]
     return str(min(about, key=lambda path: len(path.parts)).parent) if about else "."
 
 
-def _owner(name: str, folders: list[str]) -> str | None:
+def _owner(name: str, folders: set[str]) -> str | None:
     """The lesson's folder in which the file lies."""
-    parents = {str(parent) for parent in PurePosixPath(name).parents}
-    return next((folder for folder in folders if folder in parents), None)
+    return next((str(parent) for parent in PurePosixPath(name).parents if str(parent) in folders), None)
 
 
 def _join(folder: str, name: str) -> str:

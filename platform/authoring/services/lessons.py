@@ -25,7 +25,7 @@ def add_lesson(*, course: Course, title: str, by: User, slug: str = "") -> Lesso
     """
     if slug in RESERVED_LESSONS:
         _refuse_slug(f"“{slug}” is kept for another page of the course. Choose another address.")
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     try:
         with transaction.atomic():
             return create_lesson(
@@ -52,7 +52,7 @@ def move_lesson(*, lesson: Lesson, steps: int) -> int:
     Raises:
         NotFound: it is put away.
     """
-    Course.objects.select_for_update().get(pk=lesson.course_id)
+    Course.objects.select_for_update(no_key=True).get(pk=lesson.course_id)
     lessons = list(Lesson.objects.filter(course=lesson.course_id).only("order", "slug", "removed_at"))
     shown = [one for one in lessons if one.removed_at is None]
     place = next((place for place, one in enumerate(shown) if one.pk == lesson.pk), None)

@@ -18,11 +18,14 @@ from typing import Any, Final
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
+from authoring.services.images import MOST_IN_A_LESSON
 from common.errors import InvalidParams
 from courses.lesson_files import LONGEST_TEXT, LONGEST_TITLE, LessonContent
 
 LONGEST_OUTPUT: Final = 4_000
 MOST_OUTPUT_LINES: Final = 60
+LONGEST_RAW_OUTPUT: Final = 20 * LONGEST_OUTPUT
+"""Of which what is shown is made: colours go away, and lines that were written over."""
 IMAGE_TYPES: Final = {"image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -133,6 +136,9 @@ class _Conversion:
             encoded = _joined(data.get(media_type)) if isinstance(data, dict) else ""
             if not encoded:
                 continue
+            if len(self.pictures) >= MOST_IN_A_LESSON:
+                self.left_out[f"A picture beyond the {MOST_IN_A_LESSON} that a lesson can have"] += 1
+                return None
             try:
                 picture = base64.b64decode("".join(encoded.split()), validate=True)
             except (binascii.Error, ValueError):
@@ -173,11 +179,12 @@ class _Conversion:
             self.left_out[f"An output of a kind that is not shown here ({kinds[0][:60]})"] += 1
 
     def _add_printed(self, text: str) -> None:
-        text = _plain(text)
+        is_cut = len(text) > LONGEST_RAW_OUTPUT
+        text = _plain(text[:LONGEST_RAW_OUTPUT])
         if text.strip():
             lines = text.splitlines()
             short = "\n".join(lines[:MOST_OUTPUT_LINES])[:LONGEST_OUTPUT]
-            if short != "\n".join(lines):
+            if is_cut or short != "\n".join(lines):
                 short += "\n… (the rest is left out)"
                 self.left_out["The end of a long output"] += 1
             self.texts.append(_Text(_fenced(short, "text")))
@@ -206,7 +213,8 @@ def _language(metadata: Any) -> str:
 
 def _plain(text: str) -> str:
     """Without a terminal's colours; of a line that was written over, what stood there last."""
-    text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)", "", text)
+    # No part of it reaches over the next escape, so that a text of nothing but beginnings is read once.
+    text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)", "", text)
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return "\n".join(lines).rstrip()
 

@@ -51,7 +51,7 @@ def merge_original(*, lesson: Lesson, original: Original, base: int, by: User) -
     Raises:
         EditConflict: the copy has been saved since `base`.
     """
-    now = Lesson.objects.select_for_update(of=("self",)).select_related("head").get(pk=lesson.pk)
+    now = Lesson.objects.select_for_update(of=("self",), no_key=True).select_related("head").get(pk=lesson.pk)
     assert now.head
     if now.head.number != base:
         raise EditConflict(now.head)

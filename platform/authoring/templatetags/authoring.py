@@ -18,6 +18,7 @@ PAGES = (
     ("Announcements", "author-announcements"),
     ("Glossary", "author-glossary"),
     ("Questions", "author-questions"),
+    ("Question bank", "author-question-bank"),
     ("Settings", "author-settings"),
     ("Import", "author-import"),
     ("Export", "author-export"),

@@ -144,7 +144,7 @@ def preview_link(request: Any, token: str) -> HttpResponse:
 def _as_students_see_it(request: Any, lesson: Lesson, context: dict[str, Any]) -> HttpResponse:
     assert lesson.head
     place = selectors.as_if_published(lesson, lesson.head)
-    rendered = render_lesson(source_of(lesson, lesson.head))
+    rendered = render_lesson(source_of(lesson, lesson.head, for_author=True))
     return render(request, "authoring/as_student.html", {"place": place, "rendered": rendered, **context})
 
 

@@ -75,7 +75,7 @@ def save_revision(
         EditConflict: the lesson has been saved since `base`. Nothing is changed.
     """
     content = content.storable()
-    lesson_now = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    lesson_now = Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
     head = lesson_now.head
     if head and LessonContent.of(head) == content:
         lesson.head = head
