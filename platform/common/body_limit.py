@@ -6,7 +6,10 @@ import json
 import re
 from typing import Any
 
+from channels.db import database_sync_to_async
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import parse_cookie
 
 from common.errors import error_body
 
@@ -14,15 +17,19 @@ _MESSAGE = "This is more than can be sent at once. Send less."
 
 
 class BodyLimitMiddleware:
-    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`, or what `MAX_UPLOAD_BYTES` says of the address; a
-    body without one is cut off there."""
+    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`, or for somebody with a session what
+    `MAX_UPLOAD_BYTES` says of the address; a body without one is cut off there."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        limit = _limit(scope["path"])
-        length = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        limit = int(settings.MAX_BODY_BYTES)
+        more = _upload_limit(scope["path"])
+        if more and await _has_session(headers.get(b"cookie", b"")):
+            limit = more
+        length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > limit:
             await _refuse(send)
             return
@@ -37,11 +44,14 @@ class BodyLimitMiddleware:
         await self.app(scope, receive_some, send)
 
 
-def _limit(path: str) -> int:
-    for pattern, limit in settings.MAX_UPLOAD_BYTES.items():
-        if re.search(pattern, path):
-            return int(limit)
-    return int(settings.MAX_BODY_BYTES)
+def _upload_limit(path: str) -> int | None:
+    return next((limit for pattern, limit in settings.MAX_UPLOAD_BYTES.items() if re.search(pattern, path)), None)
+
+
+async def _has_session(cookies: bytes) -> bool:
+    """Whether this is somebody's we know, and not just any cookie of that name."""
+    key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+    return key.isalnum() and await database_sync_to_async(SessionStore().exists)(key)
 
 
 async def _refuse(send: Any) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+from django.urls import reverse
 
 from common.body_limit import BodyLimitMiddleware
 from config.asgi import application
@@ -55,8 +57,8 @@ async def swallow(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "done", "size": size, "end": message["type"]})
 
 
-async def send_body(headers: list[tuple[bytes, bytes]], *chunks: int) -> dict[str, Any]:
-    visit = ApplicationCommunicator(BodyLimitMiddleware(swallow), {"type": "http", "path": "/", "headers": headers})
+async def send_body(headers: list[tuple[bytes, bytes]], *chunks: int, path: str = "/") -> dict[str, Any]:
+    visit = ApplicationCommunicator(BodyLimitMiddleware(swallow), {"type": "http", "path": path, "headers": headers})
     for chunk in chunks:
         await visit.send_input({"type": "http.request", "body": b"x" * chunk, "more_body": True})
     await visit.send_input({"type": "http.request", "body": b"", "more_body": False})
@@ -74,6 +76,19 @@ async def test_a_body_that_does_not_say_is_cut_off(settings: Any) -> None:
     settings.MAX_BODY_BYTES = 100
     assert (await send_body([], 60, 40))["size"] == 100
     assert (await send_body([], 60, 41, 60))["end"] == "http.disconnect"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_only_somebody_with_a_session_uploads_more_and_only_where_there_are_uploads(settings: Any) -> None:
+    settings.MAX_BODY_BYTES = 100
+    session = SessionStore()
+    await session.acreate()
+    known, made_up = f"sessionid={session.session_key}".encode(), b"sessionid=" + b"a" * 32
+    for path in (reverse("author-import", args=["own"]), reverse("author-lesson-images", args=["own", "first"])):
+        assert (await send_body([(b"cookie", known)], 60, 60, path=path))["size"] == 120
+        for headers in ([], [(b"cookie", made_up)]):
+            assert (await send_body(headers, 60, 60, path=path))["end"] == "http.disconnect"
+    assert (await send_body([(b"cookie", known)], 60, 60, path="/author/x/import/"))["end"] == "http.disconnect"
 
 
 @pytest.mark.parametrize(("path", "origin"), [("/ws/nothing/", b"http://testserver"), ("/ws/jobs/x/", b"http://[")])

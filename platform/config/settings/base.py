@@ -81,8 +81,8 @@ MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_IMAGE_BYTES = 10_000_000
 MAX_ARCHIVE_BYTES = 50_000_000
 MAX_UPLOAD_BYTES = {
-    r"^/author/.+/images/$": MAX_IMAGE_BYTES + 100_000,
-    r"^/author/.+/import/$": MAX_ARCHIVE_BYTES + 100_000,
+    r"^/author/courses/[\w-]+/lessons/[\w-]+/images/$": MAX_IMAGE_BYTES + 100_000,
+    r"^/author/courses/[\w-]+/import/$": MAX_ARCHIVE_BYTES + 100_000,
 }
 MAX_JSON_BYTES = 64 * 1024
 
