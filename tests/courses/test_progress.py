@@ -18,6 +18,7 @@ from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson, LessonProgress
 from courses.selectors.lessons import published_lessons
 from courses.selectors.progress import course_progress, states_of, stopped_at
+from courses.services import progress as progress_service
 from courses.services.progress import note_position, prune_progress, record_progress
 from courses.services.revisions import publish_revision, save_revision
 from jobs.models import Job, Run, State
@@ -128,6 +129,16 @@ def test_a_guest_has_progress_from_the_first_thing_done_and_reading_alone_sets_n
     assert tell(client, lesson, kind="read").status_code == 200
     assert "1 of 2 done" in client.get(lesson.get_absolute_url()).content.decode()
     assert "1 of 2 done" not in Client().get(lesson.get_absolute_url()).content.decode()
+
+
+def test_guests_begin_only_so_many_lessons_from_one_address(lesson: Lesson, ada: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(progress_service, "LESSONS_OF_AN_ADDRESS", 2)
+    client = Client()
+    assert [tell(guest, lesson, position="").status_code for guest in (client, Client(), Client())] == [200, 200, 429]
+    assert LessonProgress.objects.count() == 2
+    assert tell(client, lesson, kind="read").status_code == 200
+    client.force_login(ada)
+    assert tell(client, lesson, kind="read").status_code == 200
 
 
 def test_a_page_with_a_guests_progress_is_kept_by_no_cache(client: Client, lesson: Lesson) -> None:

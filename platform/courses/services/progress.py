@@ -13,20 +13,24 @@ from common.errors import InvalidParams
 from courses import extensions
 from courses.extensions import Blocks, ProgressKind
 from courses.models import Lesson, LessonProgress, ProgressItem
+from jobs.allowances import spend
 from jobs.models import State
 from jobs.selectors import jobs_of
 from mlcore import registry
 
 LONGEST_POSITION = 120
+LESSONS_OF_AN_ADDRESS = 3_000
+"""That guests of one address begin within the window of an allowance: a class of five hundred, and each a few."""
 
 
 @transaction.atomic
 def note_position(*, actor: Actor, lesson: Lesson, position: str) -> LessonProgress:
-    """The reader is here: at the heading with this id, or at the top."""
-    progress, _ = LessonProgress.objects.update_or_create(
-        **_owner(actor), lesson=lesson, defaults={"position": position[:LONGEST_POSITION], "last_seen": timezone.now()}
-    )
-    return progress
+    """The reader is here: at the heading with this id, or at the top.
+
+    Raises:
+        AllowanceUsedUp: as `record_progress` does.
+    """
+    return _keep(actor, lesson, position=position[:LONGEST_POSITION])
 
 
 @transaction.atomic
@@ -35,6 +39,7 @@ def record_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -
 
     Raises:
         InvalidParams: the lesson asks for no such thing, or it is not done.
+        AllowanceUsedUp: guests have begun too many lessons from this address.
     """
     the_kind = extensions.progress_kinds().get(kind)
     revision = lesson.published
@@ -42,9 +47,7 @@ def record_progress(*, actor: Actor, lesson: Lesson, kind: str, key: str = "") -
         raise InvalidParams("This lesson asks for nothing of that kind.")
     if not the_kind.is_done(actor, lesson, key):
         raise InvalidParams("This is not done yet.")
-    progress, _ = LessonProgress.objects.update_or_create(
-        **_owner(actor), lesson=lesson, defaults={"last_seen": timezone.now()}
-    )
+    progress = _keep(actor, lesson)
     item, _ = ProgressItem.objects.get_or_create(progress=progress, kind=kind, key=key)
     return item
 
@@ -66,6 +69,16 @@ def prune_progress() -> int:
     before = timezone.now() - timedelta(seconds=GUEST_COOKIE_SECONDS)
     _, rows = LessonProgress.objects.exclude(guest="").filter(last_seen__lt=before).delete()
     return rows.get("courses.LessonProgress", 0)
+
+
+def _keep(actor: Actor, lesson: Lesson, **what: Any) -> LessonProgress:
+    progress, is_new = LessonProgress.objects.update_or_create(
+        **_owner(actor), lesson=lesson, defaults={**what, "last_seen": timezone.now()}
+    )
+    if is_new and actor.user is None:  # whoever sends no cookie is a new guest each time
+        sentence = "Your network has begun {amount} lessons in a short time, as many as we keep for guests. Sign in."
+        spend(key=f"progress:{actor.address}", amount=LESSONS_OF_AN_ADDRESS, sentence=sentence)
+    return progress
 
 
 def _owner(actor: Actor) -> dict[str, Any]:
