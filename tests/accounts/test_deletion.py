@@ -159,7 +159,7 @@ def test_a_course_with_students_keeps_its_only_instructor():
     assert "Nobody else teaches “N-grams”" in page.content.decode()
     assert User.objects.filter(pk=ada.pk).exists()
     assert Job.objects.filter(owner=ada).exists()
-    MembershipFactory(course=course, role=Membership.Role.INSTRUCTOR)
+    MembershipFactory(course=course, user=UserFactory(role="instructor"), role=Membership.Role.INSTRUCTOR)
     delete_user(user=ada)
     assert course.memberships.count() == 2
 

@@ -45,7 +45,9 @@ class World:
             origin=original,
             origin_revision=original.head,
             preview_token="a-preview",
-            content__quiz="questions: [{id: one, type: text, prompt: What?, accept: [that]}]\n",
+            content__body="Text.\n\n:::predict two\n",
+            content__quiz="questions: [{id: one, type: text, prompt: What?, accept: [that]},"
+            " {id: two, type: text, prompt: And?, accept: [this]}]\n",
         )
         self.attempt = start_attempt(actor=actor_of(student), lesson=self.lesson)
         self.announcement = Announcement.objects.create(course=self.course, title="News", text="None.")
@@ -80,6 +82,7 @@ class World:
             "course": self.course.slug,
             "lesson": self.lesson.slug,
             "job_id": self.job.pk,
+            "attempt": self.attempt.pk,
             "attempt_id": self.attempt.pk,
             "question": self.question.pk,
             "kind": "question",
@@ -111,11 +114,15 @@ class World:
             "author-term": {"pk": self.term.pk},
             "author-term-delete": {"pk": self.term.pk},
             "author-invitation-withdraw": {"pk": self.invitation.pk},
+            "author-grades-student": {"pk": self.course.memberships.get(user=student).pk},
             "author-member-remove": {"pk": self.course.memberships.get(user=student).pk},
             "author-instructor-remove": {"pk": instructor.pk},
+            "author-quiz-question": {"question": "one"},
+            "author-quiz-change": {"question": "one", "action": "duplicate"},
             "api-answer": {"question": "one"},
             "api-answer-check": {"question": "one"},
-            "api-prediction": {"question": "one"},
+            "api-prediction": {"question": "two"},
+            "quiz-prediction": {"question": "two"},
             "shared-run": {"token": self.job.share_token},
             "my-run-action": {"action": "share"},
             "staff-job-action": {"action": "stop"},
@@ -129,9 +136,13 @@ class World:
 
     def body(self, name: str) -> dict[str, Any]:
         """What is sent with it, as JSON or as a form: nothing, but where something must be named to be looked for."""
+        if name == "lesson-progress":
+            return {"data": b'{"position": ""}', "content_type": "application/json"}
         if name.startswith("api-"):
             return {"data": b"{}", "content_type": "application/json"}
+        here = f"{self.course.slug}/{self.lesson.slug}"
         forms = {
+            "author-question-bank-copy": {"lesson": self.lesson.slug, "question": "one", "into": here},
             "author-copy-course": {"course": self.course.slug},
             "author-copy-lesson": {"lesson": f"{self.course.slug}/{self.lesson.slug}", "into": self.course.slug},
             "author-lesson-restore": {"revision": "1"},
