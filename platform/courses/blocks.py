@@ -56,9 +56,6 @@ def rendered_lesson(source: LessonSource) -> Rendered:
 def register_own_blocks() -> None:
     extensions.register_block("demo", lambda _source, arguments, body, line: demo_block(arguments, body, line))
     extensions.register_block("figure", _figure)
-    # Questions are kept in texts, and shown to nobody but authors, until an app for them registers these two.
-    extensions.register_block("quiz", partial(_later, "Questions"))
-    extensions.register_block("predict", partial(_later, "A prediction"))
 
 
 def _figure(source: LessonSource, arguments: str, body: str, line: int) -> SafeString:
@@ -82,14 +79,3 @@ def _static_picture(folder: str, name: str) -> str:
     if not folder or not name or ".." in name or finders.find(f"{folder}/{name}") is None:
         return ""
     return static(f"{folder}/{name}")
-
-
-def _later(what: str, source: LessonSource, arguments: str, body: str, line: int) -> str:
-    if not source.for_author:
-        return ""
-    return format_html(
-        '<aside class="note placeholder"><p class="note-title">{}{}</p>'
-        "<p>Kept in the text. Students see nothing here until there are quizzes.</p></aside>",
-        what,
-        f": {arguments}" if arguments else "",
-    )

@@ -41,14 +41,14 @@ def test_a_student_works_through_a_lesson_on_a_phone_and_goes_on_elsewhere(arriv
     phone = arrive(viewport=PHONE, has_touch=True)
     email = phone.sign_up()
     page = phone.open(LESSON)
-    todo(page, "0 of 3 done")
+    todo(page, "0 of 4 done")
 
     explorer = phone.demo("explorer")
     explorer.get_by_role("button", name="Run").click()
     expect(explorer).to_have_attribute("data-state", "succeeded")
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
     read_to_the_end(page)
-    todo(page, "2 of 3 done")
+    todo(page, "2 of 4 done")
     assert "Done" in item(page, "Read the text")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -61,40 +61,40 @@ def test_a_student_works_through_a_lesson_on_a_phone_and_goes_on_elsewhere(arriv
     page = desk.sign_in(email)
     expect(page.locator("details.menu summary")).to_have_text("Ada")
     page.goto(COURSE)
-    expect(page.get_by_role("main")).to_contain_text("2 of 3 done")
+    expect(page.get_by_role("main")).to_contain_text("2 of 4 done")
     page.goto("/my/")
     expect(page.locator("[aria-labelledby=begun-title]")).to_contain_text("Words as vectors")
     page.get_by_role("link", name="Go on: Words as vectors, § One vector, whatever the sentence").click()
     expect(page).to_have_url(re.compile(f"{LESSON}#{PLACE}$"))
-    todo(page, "2 of 3 done")
-    expect(page.locator(".lesson-steps [aria-current]")).to_contain_text("2 of 3 done")
+    todo(page, "2 of 4 done")
+    expect(page.locator(".lesson-steps [aria-current]")).to_contain_text("2 of 4 done")
 
     button = page.get_by_role("button", name="Mark as not read")
     button.focus()
     page.keyboard.press("Enter")
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
     page.reload()
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
 
 
 def test_a_jump_to_the_end_is_not_reading(visitor: Visitor) -> None:
     page = visitor.open(LESSON)
     page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     page.wait_for_timeout(900)  # longer than a part must be in view
-    todo(page, "0 of 3 done")
+    todo(page, "0 of 4 done")
     page.get_by_role("button", name="Mark as read").click()
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
 
 
 def test_the_progress_of_a_guest_goes_with_them_into_the_account(visitor: Visitor) -> None:
     page = visitor.open(LESSON)
     assert visitor.context.cookies() == []
     page.get_by_role("button", name="Mark as read").click()
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
     page.get_by_role("link", name="Sign up").first.click()
     fill_sign_up(page, new_email("Ada"), "Ada")
     expect(page).to_have_url(re.compile(re.escape(LESSON)))
-    todo(page, "1 of 3 done")
+    todo(page, "1 of 4 done")
 
 
 def test_a_term_explains_itself_to_the_pointer_the_keyboard_and_a_finger(arrive: Callable[..., Visitor]) -> None:

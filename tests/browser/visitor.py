@@ -61,10 +61,16 @@ class Visitor:
         self.page = self.context.new_page()
         return self.page
 
-    def open(self, path: str) -> Page:
+    def open(self, path: str, *, predicts: bool = False) -> Page:
+        """Go there; unless the visitor `predicts`, they skip what would keep demos from running."""
         self.page.goto(path)
         for frame in self.page.locator("[data-demo]").all():
             expect(frame).to_have_attribute("data-mounted", "", timeout=PATIENCE)
+        if not predicts:
+            for prediction in self.page.locator("[data-predict]").all():
+                expect(prediction).to_have_attribute("data-mounted", "")
+                if (skip := prediction.get_by_role("button", name="Skip this")).is_visible():
+                    skip.click()
         return self.page
 
     def sign_up(self, name: str = "Ada") -> str:

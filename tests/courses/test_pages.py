@@ -29,7 +29,6 @@ Let $x$ be a word.
 ### A detail
 
 :::quiz
-:::predict q1
 
 :::note Mind this
 It is **important**.

@@ -16,7 +16,7 @@ from courses.blocks import render_lesson
 from courses.extensions import LessonSource
 from courses.lesson_files import LessonContent, LessonFileError, read_lesson, write_lesson
 from courses.models import Lesson, Revision
-from courses.services.revisions import EditConflict, NotPublishable, problems_of, publish_revision, save_revision
+from courses.services.revisions import EditConflict, NotPublishable, publish_revision, save_revision
 from tests.common.test_markdown import TEXTS, Tags
 from tests.factories import LessonFactory, UserFactory
 
@@ -124,17 +124,6 @@ def test_what_students_would_stumble_over_is_not_published(body: str, line: int,
     assert [problem.line for problem in refused.value.problems] == [line]
     assert words in refused.value.problems[0].message
     assert Lesson.objects.get().published.number == 1
-
-
-@pytest.mark.django_db
-def test_questions_are_kept_and_shown_to_authors_only() -> None:
-    lesson = LessonFactory(content__body="Text.\n\n:::quiz\n\n:::predict q1\n")
-    assert problems_of(lesson, lesson.head) == []
-    source = LessonSource(body=lesson.head.body)
-    assert render_lesson(source).html == "<p>Text.</p>\n\n\n"
-    for_author = render_lesson(replace(source, for_author=True)).html
-    assert "Questions" in for_author
-    assert "A prediction: q1" in for_author
 
 
 def test_an_app_hands_in_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
