@@ -1,0 +1,189 @@
+"""Questions whose answer a run of a demo gives: asked when a lesson is published, taken up when it is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.actors import Actor
+from accounts.models import User
+from common.errors import Conflict
+from courses.models import Lesson, Revision
+from courses.services.revisions import NotPublishable, publish_revision
+from jobs.models import Job, Run
+from jobs.signals import pruning
+from quizzes.models import Attempt, DemoAnswer
+from quizzes.selectors.demo_answers import DemoRunError, demo_answer_states, read_value
+from quizzes.selectors.taking import attempt_view
+from quizzes.services.demo_answers import provide_demo_answers
+from quizzes.services.grading import regrade
+from quizzes.services.taking import check_answer, save_answer, start_attempt, submit_attempt
+from tests.factories import LessonFactory, UserFactory
+from tests.helpers import actor_of
+from tests.jobs.conftest import demos, work
+from tests.quizzes.test_taking import publish
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demos")]
+__all__ = ["demos"]  # a fixture
+
+
+def quiz(params: str = "{number: 21}", read: str = "twice", slug: str = "doubling") -> str:
+    return f"""
+questions:
+  - id: twice
+    type: demo
+    prompt: What is twice 21?
+    demo: {{slug: {slug}, params: {params}, read: {read}}}
+"""
+
+
+def published(text: str, capture: Any, author: User | None = None) -> Lesson:
+    with capture(execute=True):
+        return LessonFactory(content__quiz=text, author=author)
+
+
+@pytest.fixture
+def ada() -> Actor:
+    return actor_of(UserFactory())
+
+
+def answered(actor: Actor, lesson: Lesson, words: str = "42") -> Attempt:
+    attempt = start_attempt(actor=actor, lesson=lesson)
+    save_answer(actor=actor, attempt=attempt, question="twice", raw=words, version=0, seconds=0)
+    return attempt
+
+
+def states(lesson: Lesson) -> list[str]:
+    return [state.state for state in demo_answer_states(Revision.objects.get(pk=lesson.published_id))]
+
+
+def test_publishing_asks_the_demo_in_the_authors_name_and_keeps_its_answer(
+    ada: Actor, django_capture_on_commit_callbacks: Any
+) -> None:
+    author = UserFactory(role=User.Role.INSTRUCTOR)
+    lesson = published(quiz(), django_capture_on_commit_callbacks, author)
+    job = Job.objects.select_related("run").get()
+    assert (job.owner, job.run.params["number"]) == (author, 21)
+    assert states(lesson) == ["waiting"]
+    work()
+    attempt = answered(ada, lesson)
+    row = DemoAnswer.objects.get()
+    assert (row.value, row.demo_version, row.run, row.revision_id) == (42, "v1", job.run_id, lesson.published_id)
+    assert check_answer(actor=ada, attempt=attempt, question="twice").points == 1
+    assert states(lesson) == ["ready"]
+    assert Job.objects.count() == 1
+
+
+def test_until_the_demo_has_answered_nothing_is_checked_and_grades_are_completed_afterwards(
+    ada: Actor, django_capture_on_commit_callbacks: Any
+) -> None:
+    lesson = published(quiz(), django_capture_on_commit_callbacks)
+    attempt = answered(ada, lesson)
+    with pytest.raises(Conflict, match="still computing"):
+        check_answer(actor=ada, attempt=attempt, question="twice")
+    done = submit_attempt(actor=ada, attempt=attempt)
+    view = attempt_view(done)
+    assert (done.points, view.waiting) == (0, True)
+    assert [(one.ready, one.feedback) for one in view.questions] == [(False, None)]
+    work()
+    provide_demo_answers(revision=done.revision)
+    done.refresh_from_db()
+    view = attempt_view(done)
+    assert (done.points, view.waiting, view.questions[0].ready) == (1, False, True)
+    assert not done.changes.exists()
+
+
+def test_no_student_finds_the_answer_among_their_runs(ada: Actor) -> None:
+    """As in the built-in course, which is synced by nobody: the first who opens the quiz makes the demo run."""
+    lesson = LessonFactory(content__quiz=quiz())
+    answered(ada, lesson)
+    job = Job.objects.get()
+    assert (job.owner, job.guest) == (None, "quizzes")
+
+
+def test_what_failed_is_told_to_the_author_and_asked_again_every_hour(
+    ada: Actor, django_capture_on_commit_callbacks: Any
+) -> None:
+    lesson = published(quiz("{trouble: refuse}"), django_capture_on_commit_callbacks)
+    work()
+    answered(ada, lesson)
+    (state,) = demo_answer_states(Revision.objects.get(pk=lesson.published_id))
+    assert (state.state, "That number is too dull." in state.message) == ("failed", True)
+    assert Run.objects.count() == 1
+    pruning.send(sender=None)
+    assert Run.objects.count() == 2
+    assert states(lesson) == ["waiting"]
+
+
+def test_a_path_that_leads_nowhere_is_told_to_the_author(django_capture_on_commit_callbacks: Any) -> None:
+    lesson = published(quiz(read="thrice.0"), django_capture_on_commit_callbacks)
+    work()
+    provide_demo_answers(revision=Revision.objects.get(pk=lesson.published_id))
+    (state,) = demo_answer_states(Revision.objects.get(pk=lesson.published_id))
+    assert state.state == "failed"
+    assert state.message == "The run's result has no “thrice.0”: “thrice” is not there. There are twice."
+    assert not DemoAnswer.objects.exists()
+
+
+def test_an_answer_nobody_looks_at_is_taken_up_within_the_hour(django_capture_on_commit_callbacks: Any) -> None:
+    published(quiz(), django_capture_on_commit_callbacks)
+    work()
+    pruning.send(sender=None)
+    assert DemoAnswer.objects.get().value == 42
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (quiz(slug="tripling"), "There is no demo “tripling”."),
+        (quiz(slug="counting", params="{}"), "“counting” trains, or answers differently each time."),
+        (quiz("{number: 5000}"), "does not take these params. number: Input should be less than or equal to 1000"),
+        (quiz("{digit: 5}"), "does not take these params. digit: Extra inputs are not permitted"),
+    ],
+)
+def test_what_cannot_be_run_is_not_published(text: str, words: str) -> None:
+    lesson = LessonFactory(content__quiz=text, published=False)
+    assert lesson.head
+    with pytest.raises(NotPublishable) as refused:
+        publish_revision(lesson=lesson, revision=lesson.head)
+    (problem,) = refused.value.problems
+    assert problem.message.startswith("In the questions (quiz.yaml), question “twice”: ")
+    assert words in problem.message
+
+
+def test_a_regrade_waits_for_the_demo_and_takes_the_corrected_run(ada: Actor) -> None:
+    lesson = LessonFactory(content__quiz=quiz())
+    attempt = answered(ada, lesson, "44")
+    work()
+    assert submit_attempt(actor=ada, attempt=attempt).points == 0
+    publish(lesson, quiz("{number: 22}"))
+    with pytest.raises(Conflict, match="still computing"):
+        regrade(lesson=lesson, by=None, reason="The wrong number.")
+    provide_demo_answers(revision=Revision.objects.get(pk=lesson.published_id))
+    work()
+    provide_demo_answers(revision=Revision.objects.get(pk=lesson.published_id))
+    (change,) = regrade(lesson=lesson, by=None, reason="The wrong number.")
+    assert (change.before, change.after) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("a.0.b", "x"),
+        ("c", 0),
+        ("d", False),
+        ("a", None),
+        ("a.1", None),
+        ("a.0.b.c", None),
+        ("a.-1", None),
+        ("e", None),
+    ],
+)
+def test_one_value_is_read_from_a_result(path: str, value: Any) -> None:
+    result = {"a": [{"b": "x"}], "c": 0, "d": False, "e": None}
+    if value is not None:
+        assert read_value(result, path) == value
+        return
+    with pytest.raises(DemoRunError):
+        read_value(result, path)
