@@ -3,13 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.markdown import render
 from courses.models import Course, GlossaryTerm
-from courses.services.glossary import GlossaryFileError, Term, read_glossary, replace_glossary
+from courses.services.glossary import GlossaryFileError, Term, read_glossary, read_term, replace_glossary
 from courses.services.sync import CourseFilesError, sync_course
 from mlcore.registry import LESSONS
 from tests.factories import CourseFactory, LessonFactory
@@ -198,3 +199,10 @@ def test_a_glossary_that_cannot_be_read_says_why(text: str, words: str, tmp_path
     (tmp_path / "glossary.yaml").write_text(text)
     with pytest.raises(CourseFilesError, match=r"glossary\.yaml"):
         sync_course(folder=tmp_path)
+
+
+def test_a_term_has_letters(db: None) -> None:
+    with pytest.raises(GlossaryFileError, match="“term” must be text"):
+        read_term({"term": "\0 ", "definition": "Nothing."}, 1)
+    with pytest.raises(IntegrityError, match="term_has_letters"):
+        GlossaryTerm.objects.create(course=CourseFactory(), term="", definition="Nothing.")

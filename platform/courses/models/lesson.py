@@ -156,7 +156,10 @@ class GlossaryTerm(models.Model):
 
     class Meta:
         ordering = (Lower("term"),)
-        constraints = [models.UniqueConstraint("course", Lower("term"), name="term_unique_in_course")]
+        constraints = [
+            models.UniqueConstraint("course", Lower("term"), name="term_unique_in_course"),
+            models.CheckConstraint(condition=~Q(term=""), name="term_has_letters"),
+        ]
 
     def __str__(self) -> str:
         return self.term

@@ -76,9 +76,9 @@ def read_term(entry: Any, number: int) -> Term:
 
 
 def _text(value: Any, number: int, name: str, longest: int) -> str:
-    if not isinstance(value, str) or not value.strip():
+    text = value.replace("\0", "").encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
+    if not text:
         raise GlossaryFileError(f"Entry {number}: “{name}” must be text.")
-    text = value.strip().replace("\0", "").encode("utf-8", "replace").decode()
     if len(text) > longest:
         raise GlossaryFileError(f"Entry {number}: “{name}” has {len(text)} characters; {longest} fit.")
     return text
