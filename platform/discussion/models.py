@@ -156,8 +156,13 @@ class Report(models.Model):
                 | Q(question__isnull=True, answer__isnull=False),
                 name="report_is_of_one_post",
             ),
-            models.UniqueConstraint(fields=["reporter", "question"], name="report_once_of_a_question"),
-            models.UniqueConstraint(fields=["reporter", "answer"], name="report_once_of_an_answer"),
+            # Until it is dealt with: the post may be changed after that, and be worth another report.
+            models.UniqueConstraint(
+                fields=["reporter", "question"], condition=Q(resolved_at=None), name="report_waits_once_of_a_question"
+            ),
+            models.UniqueConstraint(
+                fields=["reporter", "answer"], condition=Q(resolved_at=None), name="report_waits_once_of_an_answer"
+            ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=False) | Q(resolved_by__isnull=True), name="report_resolved_at_a_time"
             ),

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import write_personal_data
-from common.errors import AllowanceUsedUp, Conflict
+from common.errors import AllowanceUsedUp, Conflict, NotAllowed, NotFound
 from courses.models import Course, Lesson
 from discussion.models import Answer, Question, Report
-from discussion.services.moderating import hide_post, report_post, resolve_reports
-from discussion.services.posting import accept_answer, ask_question, edit_post
+from discussion.services.moderating import hide_post, report_post, resolve_reports, unhide_post
+from discussion.services.posting import accept_answer, ask_question, delete_post, edit_post
 from tests.discussion.conftest import Ask, Reply, post_seen_by, seen_by, signed_in
 from tests.factories import MembershipFactory, UserFactory
 
@@ -99,6 +99,41 @@ def test_a_post_is_reported_once_by_a_person(asker: User, peer: User, ask: Ask) 
     again = signed_in(peer).post(f"/courses/own/first/discussion/question/{question.pk}/report/", {"reason": "Spam!"})
     assert again.status_code == 409
     assert "You have reported this already." in again.content.decode()
+
+
+def test_a_post_is_reported_again_once_the_first_report_is_dealt_with(
+    peer: User, instructor: User, ask: Ask, asker: User
+) -> None:
+    question = ask()
+    report_post(post=post_seen_by(peer, question), reason="Spam.")
+    resolve_reports(post=post_seen_by(instructor, question))
+    edit_post(post=post_seen_by(asker, question), text="Worse spam.")
+    report_post(post=post_seen_by(peer, question), reason="It got worse.")
+    assert Report.objects.filter(resolved_at=None).get().reason == "It got worse."
+
+
+def test_what_was_hidden_or_deleted_meanwhile_is_neither_accepted_nor_hidden_again(
+    asker: User, peer: User, instructor: User, ask: Ask, reply: Reply
+) -> None:
+    answer = reply(ask(), by=peer)
+    seen_before, moderated_before = post_seen_by(asker, answer), post_seen_by(instructor, answer)
+    hide_post(post=post_seen_by(instructor, answer), reason="Wrong.")
+    with pytest.raises(NotAllowed):
+        accept_answer(answer=seen_before)
+    with pytest.raises(NotAllowed):
+        hide_post(post=moderated_before, reason="Once more.")
+    hidden = Answer.objects.get()
+    assert (hidden.accepted_at, hidden.hidden_reason) == (None, "Wrong.")
+    hidden.delete()
+    for act in (
+        lambda: accept_answer(answer=seen_before),
+        lambda: hide_post(post=moderated_before, reason="Gone."),
+        lambda: unhide_post(post=moderated_before),
+        lambda: edit_post(post=seen_before, text="Gone."),
+        lambda: delete_post(post=seen_before),
+    ):
+        with pytest.raises(NotFound):
+            act()
 
 
 def test_instructors_read_reports_and_resolve_them(asker: User, peer: User, instructor: User, ask: Ask) -> None:

@@ -9,7 +9,7 @@ from common.errors import Conflict, NotAllowed, SignInNeeded
 from discussion.models import Answer, Report
 from discussion.selectors.inbox import caretakers
 from discussion.selectors.posts import PostInView
-from discussion.services.posting import spend_post
+from discussion.services.posting import lock_post, spend_post
 from discussion.services.telling import tell
 
 MODERATORS_ONLY = "Only the course's instructors can do this."
@@ -56,9 +56,11 @@ def hide_post(*, post: PostInView, reason: str) -> None:
     Raises:
         NotAllowed: in words.
     """
-    if not post.may_hide:
-        raise NotAllowed(MODERATORS_ONLY)
-    hidden = post.post
+    if isinstance(post.post, Answer):
+        lock_post(post.post.question)  # first, as where an answer is accepted
+    hidden = lock_post(post.post)
+    if not PostInView(post.discussion, hidden).may_hide:
+        raise NotAllowed("Only the course's instructors can do this, and once.")
     hidden.hidden_at, hidden.hidden_by, hidden.hidden_reason = timezone.now(), post.discussion.user, reason
     if isinstance(hidden, Answer):
         hidden.accepted_at = None
@@ -76,6 +78,6 @@ def unhide_post(*, post: PostInView) -> None:
     """
     if not post.discussion.moderates:
         raise NotAllowed(MODERATORS_ONLY)
-    shown = post.post
+    shown = lock_post(post.post)
     shown.hidden_at, shown.hidden_by, shown.hidden_reason = None, None, ""
     shown.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])

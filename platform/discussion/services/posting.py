@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from common.errors import Conflict, NotAllowed, SignInNeeded
+from common.errors import Conflict, NotAllowed, NotFound, SignInNeeded
 from discussion.models import Answer, Post, Question
 from discussion.selectors.inbox import caretakers
 from discussion.selectors.posts import Discussion, PostInView
@@ -41,12 +41,12 @@ def ask_question(*, discussion: Discussion, title: str, text: str, form_key: UUI
 def answer_question(*, question: PostInView, text: str, form_key: UUID) -> Answer:
     """
     Raises:
-        SignInNeeded, NotAllowed, Conflict: in words.
+        SignInNeeded, NotAllowed, NotFound, Conflict: in words.
         AllowanceUsedUp: that was too much in a short time.
     """
     discussion = question.discussion
     user = writer(discussion)
-    locked = _lock(question.post.in_question)
+    locked = lock_post(question.post.in_question)
     if not PostInView(discussion, locked).may_answer:
         raise Conflict("This question is hidden or withdrawn, so it takes no answers any more.")
     answer, is_new = _post_once(Answer, user, form_key, question=locked, words={"text": text})
@@ -66,7 +66,7 @@ def edit_post(*, post: PostInView, **words: str) -> None:
         SignInNeeded, NotAllowed: in words.
     """
     writer(post.discussion)
-    locked = _lock(post.post)
+    locked = lock_post(post.post)
     if not PostInView(post.discussion, locked).may_edit:
         raise NotAllowed("You can change only what you wrote yourself, and not while it is hidden.")
     for name, value in {**words, "edited_at": timezone.now()}.items():
@@ -81,9 +81,9 @@ def delete_post(*, post: PostInView) -> None:
     Raises:
         NotAllowed: in words.
     """
-    if not post.may_delete:
+    locked = lock_post(post.post)
+    if not PostInView(post.discussion, locked).may_delete:
         raise NotAllowed("You can delete only what you wrote yourself.")
-    locked = _lock(post.post)
     if isinstance(locked, Answer) or not locked.answers.exclude(author=post.discussion.user).exists():
         locked.delete()
         return
@@ -152,12 +152,23 @@ def _post_once(model: type[P], user: User, form_key: UUID, *, words: dict[str, s
 
 
 def _acceptable(answer: PostInView) -> Answer:
-    if not isinstance(answer.post, Answer) or not answer.may_accept:
-        raise NotAllowed("Only who asked, or an instructor, says which answer is the one.")
-    _lock(answer.post.question)
-    return _lock(answer.post)
+    if isinstance(answer.post, Answer):
+        question = lock_post(answer.post.question)
+        locked = lock_post(answer.post)
+        locked.question = question
+        if PostInView(answer.discussion, locked).may_accept:
+            return locked
+    raise NotAllowed("Only who asked, or an instructor, says which answer is the one, and of those that are shown.")
 
 
-def _lock(post: P) -> P:
-    """The row as it is now, unchanged until the transaction ends."""
-    return type(post)._default_manager.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)
+def lock_post(post: P) -> P:
+    """The row as it is now, unchanged until the transaction ends.
+
+    Raises:
+        NotFound: it was deleted meanwhile; in words.
+    """
+    rows = type(post)._default_manager.select_for_update(of=("self",)).select_related("author")
+    locked = rows.filter(pk=post.pk).first()
+    if locked is None:
+        raise NotFound("This post was deleted in the meantime.")
+    return locked
