@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -43,17 +45,15 @@ def plan_regrade(lesson: Lesson) -> RegradePlan:
     """
     key = lesson.published
     assert key is not None
-    attempts = list(
-        Attempt.objects.filter(lesson=lesson, submitted__isnull=False).select_related("user").order_by("pk")
-    )
+    handed_in = Attempt.objects.filter(lesson=lesson, submitted__isnull=False)
+    attempts = list(handed_in.select_related("user").order_by("user__name", "user_id", "guest", "number"))
     revisions = Revision.objects.defer("body").in_bulk({attempt.revision_id for attempt in attempts})
     demo_answers = {
         (row.revision_id, row.question): row.value for row in DemoAnswer.objects.filter(revision__lesson=lesson)
     }
-    responses: dict[object, list[Response]] = {attempt.pk: [] for attempt in attempts}
+    responses: dict[UUID, list[Response]] = defaultdict(list)
     for response in Response.objects.filter(attempt__lesson=lesson, attempt__submitted__isnull=False):
-        if response.attempt_id in responses:
-            responses[response.attempt_id].append(response)
+        responses[response.attempt_id].append(response)
     changes = []
     for attempt in attempts:
         attempt.revision, attempt.key = revisions[attempt.revision_id], key

@@ -18,8 +18,8 @@ def number(value: float) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """“83 %”; a dash for nothing."""
-    return NOTHING if share is None else f"{100 * share:.0f} %"
+    """“83 %”, on one line; a dash for nothing."""
+    return NOTHING if share is None else f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
