@@ -19,12 +19,13 @@ from courses.models import Course, Lesson, LessonProgress
 from courses.selectors.lessons import published_lessons
 from courses.selectors.progress import course_progress, states_of, stopped_at
 from courses.services import progress as progress_service
+from courses.services.handover import hand_over_progress
 from courses.services.progress import note_position, prune_progress, record_progress
 from courses.services.revisions import publish_revision, save_revision
 from jobs.models import Job, Run, State
 from jobs.sweeper import prune
 from tests.factories import CourseFactory, LessonFactory, MembershipFactory, UserFactory
-from tests.helpers import actor_of
+from tests.helpers import actor_of, all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,24 @@ def test_progress_of_a_guest_becomes_the_accounts(client: Client, lesson: Lesson
     assert [(state.done, state.total) for state in states] == [(2, 2), (1, 1)]
     assert states[0].position == "second-part"
     assert not LessonProgress.objects.filter(guest=guest).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_may_begin_the_same_lesson_while_one_signs_in() -> None:
+    ada = UserFactory()
+    for number in range(5):
+        lesson = LessonFactory(course=CourseFactory())
+        guest = actor_of(guest=f"guest-{number}")
+        note_position(actor=guest, lesson=lesson, position="there")
+
+        def act(n: int, lesson: Lesson = lesson, guest: Actor = guest) -> None:
+            if n:
+                hand_over_progress(guest=guest.guest, user=ada)
+            else:
+                note_position(actor=actor_of(ada), lesson=lesson, position="here")
+
+        all_at_once(2, act)
+        assert LessonProgress.objects.get(lesson=lesson).user == ada
 
 
 def test_guests_who_stay_away_are_forgotten_and_accounts_never(lesson: Lesson, ada: User) -> None:
