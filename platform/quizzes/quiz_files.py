@@ -91,7 +91,7 @@ def _find(node: yaml.Node | None, steps: Sequence[int | str]) -> tuple[str, int]
     return path, line
 
 
-def words_of(error: Any) -> str:
+def words_of(error: Any) -> str:  # noqa: PLR0911 (one for each kind)
     """What one of pydantic's errors says, for an author."""
     match error["type"]:
         case "missing":

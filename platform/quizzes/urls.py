@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quizzes import api
-from quizzes.views import analysis, grades, regrade, taking
+from quizzes.views import analysis, bank, exchange, grades, regrade, settings, taking, writing
 
 COURSE = "author/courses/<slug:course>/"
 LESSON = f"{COURSE}lessons/<slug:lesson>/"
@@ -34,4 +34,17 @@ urlpatterns = [
     path(f"{COURSE}attempts/<uuid:attempt>/", grades.attempt_page, name="author-attempt"),
     path(f"{LESSON}analysis/", analysis.analysis_page, name="author-quiz-analysis"),
     path(f"{LESSON}regrade/", regrade.regrade_page, name="author-regrade"),
+    # Writing the questions of a lesson
+    path(f"{LESSON}quiz/", writing.quiz_page, name="author-quiz"),
+    path(f"{LESSON}quiz/text/", writing.save_text, name="author-quiz-text"),
+    path(f"{LESSON}quiz/settings/", settings.settings_page, name="author-quiz-settings"),
+    path(f"{LESSON}quiz/new/", writing.new_question, name="author-quiz-question-new"),
+    path(f"{LESSON}quiz/questions/<slug:question>/", writing.question_page, name="author-quiz-question"),
+    path(
+        f"{LESSON}quiz/questions/<slug:question>/<slug:action>/", writing.change_question, name="author-quiz-change"
+    ),
+    path(f"{COURSE}questions-bank/", bank.bank_page, name="author-question-bank"),
+    path(f"{COURSE}questions-bank/copy/", bank.copy_from_bank, name="author-question-bank-copy"),
+    path(f"{COURSE}quiz-import/", exchange.import_page, name="author-quiz-import"),
+    path(f"{COURSE}quiz-export/", exchange.export, name="author-quiz-export"),
 ]

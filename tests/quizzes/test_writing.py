@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.test import Client
 
-from quizzes.forms import TITLES, Options, QuestionEditor, fields_of, kept_in
+from accounts.models import User
+from courses.models import Lesson, Revision
+from quizzes.forms import TITLES, Options
+from quizzes.question_editor import QuestionEditor, fields_of, kept_in
 from quizzes.questions import AnyQuestion
 from quizzes.quiz_files import read_quiz
 from quizzes.services.writing import has_comments
+from tests.accounts.conftest import signed_in
+from tests.factories import CourseFactory, LessonFactory, UserFactory
 from tests.quizzes.test_questions import QUIZ
 
 EVERY = (read_quiz(QUIZ).quiz or pytest.fail("the quiz of the tests is faulty")).questions
@@ -24,10 +30,14 @@ def sent(question: AnyQuestion, **changes: str) -> QueryDict:
     for form in [editor.form, *(row for one in editor.rows for row in [one.forms.management_form, *one.forms])]:
         for bound in form:
             value = bound.value()
-            if value not in (None, False):
+            if is_sent(value):
                 data[bound.html_name] = "on" if value is True else str(value)
     data.update(changes)
     return data
+
+
+def is_sent(value: Any) -> bool:
+    return value is not None and value is not False
 
 
 def editor_of(question: AnyQuestion, **changes: str) -> QuestionEditor:
@@ -91,7 +101,7 @@ def test_a_mistake_is_told_at_its_field(field: str, value: str, said: str) -> No
 def test_rows_are_added_and_removed_and_nothing_typed_is_lost() -> None:
     editor = single(**{"choices-0-text": "typed", "prompt": ""})
     more = editor.changed("add:choices")
-    assert [form["text"].value() for form in more.rows[0].forms][0] == "typed"
+    assert more.rows[0].forms[0]["text"].value() == "typed"
     assert len(more.rows[0].forms.forms) == len(editor.rows[0].forms.forms) + 1
     fewer = editor.changed("remove:choices:0")
     assert fewer.rows[0].forms[0]["text"].value() == "less"
@@ -99,7 +109,9 @@ def test_rows_are_added_and_removed_and_nothing_typed_is_lost() -> None:
     assert [form["text"].value() for form in up.rows[0].forms][:2] == ["less", "typed"]
 
 
-@pytest.mark.parametrize("act", ["", "add", "add:", "add:none", "remove:choices:99", "remove:choices:x", "up:choices:0"])
+@pytest.mark.parametrize(
+    "act", ["", "add", "add:", "add:none", "remove:choices:99", "remove:choices:x", "up:choices:0"]
+)
 def test_an_act_that_means_nothing_changes_nothing(act: str) -> None:
     editor = single()
     assert len(editor.changed(act).rows[0].forms.forms) == len(editor.rows[0].forms.forms)
@@ -109,10 +121,12 @@ def test_a_question_without_an_id_gets_one_that_is_free() -> None:
     question = next(question for question in EVERY if question.type == "text")
     data = sent(question, id="", prompt="Say it!")
     made = QuestionEditor("text", Options(taken=frozenset({"say-it"})), data=data).question()
-    assert made and made.id == "say-it-2"
+    assert made
+    assert made.id == "say-it-2"
     data["id"] = "say-it"
     taken = QuestionEditor("text", Options(taken=frozenset({"say-it"})), data=data)
-    assert taken.question() is None and "Another question" in str(taken.form.errors["id"])
+    assert taken.question() is None
+    assert "Another question" in str(taken.form.errors["id"])
 
 
 @pytest.mark.parametrize(
@@ -129,3 +143,151 @@ def test_a_question_without_an_id_gets_one_that_is_free() -> None:
 )
 def test_comments_are_noticed(text: str, expected: bool) -> None:
     assert has_comments(text) is expected
+
+
+# The pages -------------------------------------------------------------------------------------------------------
+
+PAGE = "/author/courses/grammar/lessons/words/quiz/"
+TWO = """# by hand
+questions:
+  - {id: one, type: text, prompt: First?, accept: [a]}
+  - {id: two, type: text, prompt: Second?, accept: [b]}
+"""
+
+
+@pytest.fixture
+def lesson(db: None) -> Lesson:
+    course = CourseFactory(slug="grammar", instructor=UserFactory(role=User.Role.INSTRUCTOR))
+    return LessonFactory(course=course, slug="words", content__quiz=TWO)
+
+
+@pytest.fixture
+def client(lesson: Lesson) -> Client:
+    return signed_in(lesson.course.memberships.get().user)
+
+
+def head(lesson: Lesson) -> Revision:
+    lesson.refresh_from_db()
+    assert lesson.head
+    return lesson.head
+
+
+def ids(lesson: Lesson) -> list[str]:
+    return [question.id for question in (read_quiz(head(lesson).quiz).quiz or pytest.fail("faulty")).questions]
+
+
+def html(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def form_of(client: Client, name: str, **changes: str) -> dict[str, str]:
+    """What a browser sends of the page of a question."""
+    page = client.get(f"{PAGE}questions/{name}/")
+    editor = page.context["editor"]
+    data = {"base": str(page.context["base"]), "seed": page.context["seed"], "act": "save"}
+    for form in [editor.form, *(row for one in editor.rows for row in [one.forms.management_form, *one.forms])]:
+        data |= {bound.html_name: str(bound.value()) for bound in form if is_sent(bound.value())}
+    return {**data, **changes}
+
+
+def test_the_page_lists_the_questions_and_says_that_comments_will_be_lost(client: Client) -> None:
+    text = html(client.get(PAGE))
+    assert "First?" in text
+    assert "has comments" in text
+    assert "has comments" in html(client.get(f"{PAGE}questions/one/"))
+
+
+def test_a_saved_form_is_a_new_revision_and_the_students_still_read_the_old_one(client: Client, lesson: Lesson) -> None:
+    before = head(lesson).number
+    response = client.post(f"{PAGE}questions/one/", form_of(client, "one", prompt="Changed?"))
+    assert (response.status_code, head(lesson).number) == (302, before + 1)
+    assert "Changed?" in head(lesson).quiz
+    assert lesson.published
+    assert "Changed?" not in lesson.published.quiz
+
+
+def test_a_new_question_comes_last(client: Client, lesson: Lesson) -> None:
+    data = {"prompt": "Third, and new?", "accept": "c\nd", "wrong-TOTAL_FORMS": "0", "wrong-INITIAL_FORMS": "0"}
+    client.post(f"{PAGE}new/?type=text", data)
+    assert ids(lesson) == ["one", "two", "third-and-new"]
+
+
+def test_whoever_saves_second_is_told_and_loses_nothing(client: Client, lesson: Lesson) -> None:
+    mine = form_of(client, "one", prompt="Mine?")
+    client.post(f"{PAGE}questions/two/", form_of(client, "two", prompt="Theirs?"))
+    refused = client.post(f"{PAGE}questions/one/", mine)
+    assert refused.status_code == 409
+    assert "Mine?" in html(refused)
+    assert "Theirs?" in html(refused)
+    assert "Mine?" not in head(lesson).quiz
+    client.post(f"{PAGE}questions/one/", {**mine, "base": str(refused.context["base"])})
+    assert "Mine?" in head(lesson).quiz
+    assert "Theirs?" in head(lesson).quiz
+
+
+def test_questions_are_moved_copied_and_deleted(client: Client, lesson: Lesson) -> None:
+    for question, action, expected in [
+        ("two", "up", ["two", "one"]),
+        ("two", "up", ["two", "one"]),
+        ("two", "down", ["one", "two"]),
+        ("one", "duplicate", ["one", "one-2", "two"]),
+        ("one", "delete", ["one-2", "two"]),
+        ("one", "delete", ["one-2", "two"]),
+    ]:
+        client.post(f"{PAGE}questions/{question}/{action}/", {"base": head(lesson).number})
+        assert ids(lesson) == expected
+
+
+def test_an_old_page_deletes_nothing(client: Client, lesson: Lesson) -> None:
+    old = head(lesson).number
+    client.post(f"{PAGE}questions/one/duplicate/", {"base": old})
+    response = client.post(f"{PAGE}questions/one/delete/", {"base": old}, follow=True)
+    assert "in the meantime" in html(response)
+    assert ids(lesson) == ["one", "one-2", "two"]
+
+
+def test_a_faulty_text_is_kept_and_told_with_its_line_and_no_form_touches_it(client: Client, lesson: Lesson) -> None:
+    faulty = TWO.replace("accept: [b]", "acept: [b]")
+    text = html(client.post(f"{PAGE}text/", {"text": faulty, "base": head(lesson).number}, follow=True))
+    assert "Line 4: questions[1].acept" in text
+    assert "Add</button>" not in text
+    client.post(f"{PAGE}questions/one/delete/", {"base": head(lesson).number})
+    client.post(f"{PAGE}new/?type=text", {"prompt": "New?", "accept": "c", "wrong-TOTAL_FORMS": "0"})
+    assert client.get(f"{PAGE}questions/one/").status_code == 302
+    assert head(lesson).quiz == faulty
+
+
+def test_a_text_on_top_of_somebody_elses_is_refused_until_it_was_seen(client: Client, lesson: Lesson) -> None:
+    old = head(lesson).number
+    client.post(f"{PAGE}questions/one/delete/", {"base": old})
+    refused = client.post(f"{PAGE}text/", {"text": "title: Mine", "base": old})
+    assert refused.status_code == 409
+    assert ids(lesson) == ["two"]
+    client.post(f"{PAGE}text/", {"text": "title: Mine", "base": refused.context["base"]})
+    assert ids(lesson) == []
+
+
+def test_the_preview_shows_the_question_and_what_is_said_about_an_answer(client: Client, lesson: Lesson) -> None:
+    before = head(lesson).number
+    page = html(client.post(f"{PAGE}questions/one/", form_of(client, "one", act="preview", prompt="Look **here**?")))
+    assert "Look <strong>here</strong>?" in page
+    assert "Right." not in page
+    page = html(client.post(f"{PAGE}questions/one/", form_of(client, "one", act="check", **{"q.one": "a"})))
+    assert "Right." in page
+    assert "Look at the marked fields" in html(client.post(f"{PAGE}questions/one/", form_of(client, "one", prompt="")))
+    assert head(lesson).number == before
+
+
+@pytest.mark.parametrize("kind", TITLES)
+@pytest.mark.parametrize("act", ["save", "preview", "check", "other", "add:choices", "remove:wrong:9"])
+def test_any_form_is_answered_in_words(client: Client, kind: str, act: str) -> None:
+    data = {
+        "act": act,
+        "prompt": "{{ n }} \ufffe",
+        "points": "1e999",
+        "variables": "n = 1/0",
+        "choices-TOTAL_FORMS": "-3",
+    }
+    data |= {"answer": "9**9**9**9", "pattern": "(((((", "text": "[[a]] [[a]]", "params": "*x", "base": "9" * 30}
+    response = client.post(f"{PAGE}new/?type={kind}", data)
+    assert response.status_code in (200, 422)

@@ -39,7 +39,8 @@ class World:
         CourseFactory(instructor=other, student=outsider, is_public=False)
         self.course.join_code, self.course.join_token = "ABCDEFGH", "a-token"
         self.course.save()
-        original = LessonFactory(content__body="The original.\n")
+        # What one does not teach, one cannot follow either.
+        original = LessonFactory(course=CourseFactory(instructor=instructor), content__body="The original.\n")
         self.lesson: Lesson = LessonFactory(
             course=self.course,
             origin=original,

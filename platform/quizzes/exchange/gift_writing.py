@@ -54,7 +54,7 @@ def _braces(question: AnyQuestion) -> str:
     return "{\n" + "\n".join(f"\t{line}" for line in _answers(question)) + general + "\n}"
 
 
-def _answers(question: AnyQuestion) -> list[str]:  # noqa: PLR0911 (one for each type)
+def _answers(question: AnyQuestion) -> list[str]:
     match question:
         case SingleQuestion():
             return [("=" if one.correct else "~") + _text(one.text) + _said(one.why) for one in question.choices]

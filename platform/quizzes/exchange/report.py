@@ -16,7 +16,7 @@ from quizzes.questions import ANY_QUESTION, AnyQuestion
 from quizzes.quiz_files import words_of
 
 NO_WHY = "No explanation yet."
-"""Stands where a file explains nothing: a choice without an explanation is refused, and a made-up one teaches nothing."""
+"""Stands where a file explains nothing: a choice without an explanation is refused, and an invented one misleads."""
 LONGEST_FILE = 500_000
 MOST_QUESTIONS = 200
 LONGEST_ID = 60

@@ -110,7 +110,10 @@ def _value_of(cells: dict[str, str]) -> dict[str, Any]:
     """The question that a row says, still unchecked."""
     kind = cells.get("type", "").lower()
     value: dict[str, Any] = {name: cells[name] for name in ("prompt", "points", "hint", "why") if name in cells}
-    value |= {"type": kind, "tags": [tag for tag in (name_of(tag.strip(), "") for tag in cells.get("tags", "").split(",")) if tag]}
+    value |= {
+        "type": kind,
+        "tags": [tag for tag in (name_of(tag.strip(), "") for tag in cells.get("tags", "").split(",")) if tag],
+    }
     choices, whys = _numbered(cells, "choice"), _numbered(cells, "why")
     right = set(re.findall(r"\d+", cells.get("correct", "")))
     match kind:
@@ -189,7 +192,9 @@ def _write_table(questions: Iterable[AnyQuestion]) -> Table:
 
 
 def _most(rows: list[dict[str, Cell]], name: str) -> int:
-    places = [int(match[2]) for row in rows for column in row if (match := _NUMBERED.fullmatch(column)) and match[1] == name]
+    places = [
+        int(match[2]) for row in rows for column in row if (match := _NUMBERED.fullmatch(column)) and match[1] == name
+    ]
     return max(places, default=0)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from xml.parsers import expat
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from quizzes.exchange.report import LONGEST_FILE, FileRefused
