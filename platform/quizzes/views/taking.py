@@ -21,6 +21,7 @@ from quizzes.question_forms import is_nothing, read_form
 from quizzes.selectors.results import results_in_view
 from quizzes.selectors.showing import QuizInView, asked_prediction, quiz_in_view
 from quizzes.selectors.taking import open_attempt
+from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.taking import check_answer, close_overdue_attempts, save_answer, start_attempt, submit_attempt
 
 
@@ -56,6 +57,7 @@ def results_page(request: Any, course: str, lesson: str) -> HttpResponse:
     """One's own attempts; `?attempt=<number>` opens another than the last."""
     place = lesson_in_course(request.actor, course, lesson)
     close_overdue_attempts(lesson=place.lesson, actor=request.actor)
+    provide_demo_answers(revision=place.revision)
     results = results_in_view(request.actor, place, request.GET.get("attempt", ""))
     return render(request, "quizzes/results.html", {"results": results})
 
@@ -74,6 +76,7 @@ def prediction_part(request: Any, course: str, lesson: str, question: str) -> Ht
 def _found(request: Any, course: str, lesson: str, **wanted: str) -> QuizInView:
     place = lesson_in_course(request.actor, course, lesson)
     close_overdue_attempts(lesson=place.lesson, actor=request.actor)
+    provide_demo_answers(revision=place.revision)
     return quiz_in_view(request.actor, place, **wanted)
 
 
