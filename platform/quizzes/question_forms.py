@@ -6,11 +6,13 @@ Any page that shows a question includes `quizzes/question.html` with an `AskedQu
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from quizzes.presentation import Feedback, ShownQuestion, ShownRemark
@@ -27,6 +29,15 @@ class Option:
     is_right: bool | None = None
     """None: that may not be told, or nothing is."""
     remark: ShownRemark | None = None
+
+    @property
+    def name(self) -> str:
+        """What a formula is called, for a field cannot be named by what is drawn; empty without one."""
+        return html.unescape(strip_tags(self.text)).strip() if 'class="math' in self.text else ""
+
+    @property
+    def letter(self) -> str:
+        return chr(ord("A") + self.position)
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,11 @@ class AskedQuestion:
             )
             for place, (left, answer) in enumerate(zip(self.shown.lefts, answers, strict=True))
         ]
+
+    @property
+    def is_lettered(self) -> bool:
+        """Formulas cannot stand in a list to choose from: they are listed above, and chosen by their letters."""
+        return any(option.name for option in self.options)
 
     @property
     def gaps(self) -> list[Row]:
