@@ -40,6 +40,10 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from common.terms import Forms, link_terms
 from common.yaml_text import YamlTextError, read_yaml
 
+LONGEST_SLUG = 100
+NO_WORDS = {"softbreak": " ", "hardbreak": " ", "math_inline": "…"}
+"""What stands in a text that is words only for a piece that is none."""
+
 BlockHandler = Callable[[str, str, int], str]
 """`handler(arguments, body, line)` returns safe HTML, or raises `BlockError`."""
 
@@ -94,13 +98,15 @@ def render(
     return _render(text, {"note": partial(_note, images), **blocks}, _parser(), images, terms)
 
 
-def render_fragment(text: str, images: Mapping[str, str] | None = None) -> SafeString:
+def render_fragment(text: str, images: Mapping[str, str] | None = None, *, place: str = "") -> SafeString:
     """A piece of text: everything but blocks, headings with an address and, unless `images` names them, pictures.
+    `place` goes into the ids of its footnotes where the page has others.
 
     Raises:
         BlockError: there is no such picture among `images`.
     """
-    rendered = _render(text, {}, _fragment_parser(), images or {})
+    # The plugin for footnotes knows this name.
+    rendered = _render(text, {}, _fragment_parser(), images or {}, docId=place or None)
     if rendered.problems and images is not None:
         raise BlockError(rendered.problems[0].message)
     return rendered.html
@@ -112,16 +118,28 @@ class PlainText:
     headings: tuple[str, ...]
 
 
-def plain_text(text: str) -> PlainText:
-    """The words of a text, without its blocks and markup: for a search."""
-    tokens = _parser().parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": [], "terms": ()})
-    words = [
-        "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or [])
-        for token in tokens
-        if token.type == "inline"
-    ]
+def plain_text(text: str, blocks: Mapping[str, Callable[[str], str]] | None = None) -> PlainText:
+    """The words of a text, without its markup and formulas: for a search. Of blocks only notes and those that `blocks`
+    names have words: their bodies, and what is made of their arguments."""
+    worded = {"note": str, **(blocks or {})}
+    tokens = _tokens(_parser(), text)
+    words: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            words.append(_inline_words(token))
+        elif token.type == "block" and (of_arguments := worded.get(token.meta["name"])):
+            words.append(of_arguments(token.info))
+            words += [_inline_words(inner) for inner in _tokens(_fragment_parser(), token.content)]
     # Postgres takes no U+0000; the parser has replaced those of the text.
-    return PlainText("\n".join(words), tuple(heading.text for heading in _headings(tokens)))
+    return PlainText("\n".join(filter(None, words)), tuple(heading.text for heading in _headings(tokens)))
+
+
+def _tokens(parser: MarkdownIt, text: str) -> list[Token]:
+    return parser.parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": [], "terms": ()})
+
+
+def _inline_words(token: Token) -> str:
+    return "".join(NO_WORDS.get(child.type, child.content) for child in token.children or [])
 
 
 @dataclass(frozen=True)
@@ -159,10 +177,16 @@ def _settings(token: Token) -> dict[str, Any]:
 
 
 def _render(
-    text: str, blocks: Mapping[str, BlockHandler], parser: MarkdownIt, images: Mapping[str, str], terms: Forms = ()
+    text: str,
+    blocks: Mapping[str, BlockHandler],
+    parser: MarkdownIt,
+    images: Mapping[str, str],
+    terms: Forms = (),
+    **more: Any,
 ) -> Rendered:
     nonce = secrets.token_hex(16)
     env: dict[str, Any] = {"nonce": nonce, "blocks": [], "images": images, "problems": [], "terms": terms, "used": []}
+    env |= more
     tokens = parser.parse(_storable(text), env)
     safe = _sanitise(parser.renderer.render(tokens, parser.options, env))
 
@@ -207,7 +231,7 @@ def _note(images: Mapping[str, str], arguments: str, body: str, line: int) -> st
     if not body.strip():
         raise BlockError("A note needs its text below it, and a line “:::” to close it.")
     title = format_html('<p class="note-title">{}</p>', arguments) if arguments else ""
-    return format_html('<aside class="note">{}{}</aside>', title, render_fragment(body, images))
+    return format_html('<aside class="note">{}{}</aside>', title, render_fragment(body, images, place=f"line-{line}"))
 
 
 def _problem_html(line: int, message: str) -> str:
@@ -220,8 +244,14 @@ def _problem_html(line: int, message: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = _new_parser()
-    parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=lambda title: slugify(title, True) or "section")
+    parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=_slug)
     return parser
+
+
+def _slug(title: str) -> str:
+    """A heading's id: short, as it is kept where a reader stopped, and not that of the page's main part."""
+    slug = slugify(title, True)[:LONGEST_SLUG] or "section"
+    return "section-main" if slug == "main" else slug
 
 
 @cache

@@ -69,10 +69,14 @@ def _figure(source: LessonSource, arguments: str, body: str, line: int) -> SafeS
         raise BlockError(f"There is no picture “{name}” in this lesson. {where}")
     if not description.strip():
         raise BlockError(f"Say what is to be seen, for those who do not see it: “:::figure {name} <words>”.")
-    caption = format_html("<figcaption>{}</figcaption>", render_fragment(body, images)) if body.strip() else ""
+    caption = _caption(body, images, line) if body.strip() else ""
     return format_html(
         '<figure><img src="{}" alt="{}" loading="lazy">{}</figure>', address, description.strip(), caption
     )
+
+
+def _caption(text: str, images: dict[str, str], line: int) -> SafeString:
+    return format_html("<figcaption>{}</figcaption>", render_fragment(text, images, place=f"line-{line}"))
 
 
 def _static_picture(folder: str, name: str) -> str:

@@ -86,7 +86,7 @@ def _formula(match: re.Match[str]) -> str:
 
 
 def _demo(arguments: str, body: str, line: int) -> str:
-    slug = arguments.partition(" ")[0]
+    slug, _, preset = arguments.partition(" ")
     demo = registry.demos().get(slug)
     if demo is None:
         raise BlockError(f"There is no demo “{slug}”.")
@@ -95,13 +95,17 @@ def _demo(arguments: str, body: str, line: int) -> str:
     if finders.find(name):
         picture = format_html('<img src="{}" alt="{}">', static(name), f"A recorded run of the demo “{demo.title}”.")
     address = f"{settings.PUBLIC_URL}{reverse('demo', args=[slug])}"
+    recorded = settings_in_words(demo, demo.Params().model_dump(mode="json")) or "its own settings"
+    if chosen := demo.presets.get(preset.strip()):
+        address += f"?preset={preset.strip()}"
+        recorded += f", the demo's usual settings; the text speaks of the example “{chosen.title}”"
     return format_html(
         '<figure class="demo-picture">{}<figcaption><strong>{}</strong> {} Recorded with {}. '
         'Run it yourself: <a href="{}">{}</a></figcaption></figure>',
         picture,
         f"{demo.title}.",
         demo.summary,
-        settings_in_words(demo, demo.Params().model_dump(mode="json")) or "its own settings",
+        recorded,
         address,
         address,
     )

@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common import markdown
-from common.markdown import BlockError, FrontMatterError, render, split_front_matter
+from common.markdown import BlockError, FrontMatterError, plain_text, render, split_front_matter
 
 BLOCK_HTML = '<section data-demo="explorer"><script type="application/json">{}</script></section>'
 
@@ -136,6 +137,28 @@ def test_headings_have_addresses_that_are_unique_and_say_their_text():
     addresses = [heading.id for heading in rendered.headings]
     assert len(set(addresses)) == 4
     assert all(f'id="{address}"' in rendered.html for address in addresses)
+
+
+def test_the_address_of_a_heading_is_short_and_none_of_the_pages_own():
+    rendered = render(f"## {'long ' * 60}\n\n## Main\n\n## {'long ' * 60}\n", {})
+    addresses = [heading.id for heading in rendered.headings]
+    assert max(map(len, addresses)) < 110
+    assert addresses[1] == "section-main"
+
+
+def test_footnotes_of_a_text_and_of_its_notes_do_not_share_an_address():
+    note = ":::note\nWords.[^1]\n\n[^1]: Below.\n:::\n\n"
+    html = render(f"Text.[^1]\n\n[^1]: Below.\n\n{note}{note}", {}).html
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert len(ids) == 6
+    assert len(set(ids)) == 6
+    assert all(f'href="#{address}"' in html for address in ids)
+
+
+def test_the_words_of_a_text_are_those_of_its_notes_too():
+    text = ":::note Why so?\nIt is the **norm**.\n:::\n\n:::figure a.png A plane\nIts axes.\n:::\n\n:::demo explorer\n"
+    assert plain_text(text).text == "Why so?\nIt is the norm."
+    assert plain_text(text, {"figure": lambda words: words[6:]}).text.endswith("\nA plane\nIts axes.")
 
 
 def test_a_table_can_scroll_and_right_aligned_cells_are_numbers():

@@ -64,7 +64,8 @@ def test_the_printed_page_has_text_formulas_pictures_and_the_terms_at_its_end(cl
     assert "explorer.sample.png" in html
     assert "Which words are near?" in html
     assert 'href="http://testserver/courses/a-course/a-lesson/"' in html
-    assert "/demos/explorer/" in html
+    assert "/demos/explorer/?preset=capitals" in html
+    assert "the text speaks of the example “" in html
     assert f"/images/{FILE}" in html
     for gone in ("<script", "data-demo", 'class="math', ":::", 'loading="lazy"'):
         assert gone not in html

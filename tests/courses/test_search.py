@@ -13,6 +13,7 @@ from accounts.models import User
 from courses.models import Course, GlossaryTerm, Membership
 from courses.selectors.access import course_in_view, readable_courses, visible_courses
 from courses.selectors.search import Search, find_lessons, find_terms
+from courses.services.search import index_lesson
 from tests.factories import CourseFactory, LessonFactory, MembershipFactory, UserFactory
 from tests.helpers import actor_of
 
@@ -115,6 +116,18 @@ def test_the_page_shows_where_it_stands_and_only_our_marks(client: Client, cours
     assert "<b>" not in html
 
 
+def test_a_search_that_finds_nothing_says_so(client: Client, course: Course) -> None:
+    assert "No lesson that you can read says “zebra”." in client.get("/search/", {"q": "zebra"}).content.decode()
+    assert "No lesson that you can read" not in client.get("/search/").content.decode()
+
+
+def test_a_formula_is_left_out_of_what_is_found(client: Client) -> None:
+    LessonFactory(content__body="The perceptron adds $\\sum_i w_i x_i$ up.\n")
+    html = client.get("/search/", {"q": "perceptron"}).content.decode()
+    assert "adds … up" in html, html[html.index("found-lessons") :][:900]
+    assert "sum_i" not in html
+
+
 def test_terms_are_found_by_their_name_their_forms_and_what_they_mean(client: Client, course: Course) -> None:
     GlossaryTerm.objects.create(course=course, term="GRU", also=["gated unit"], definition="A small *LSTM*.")
     for text in ("gru", "gated", "lstm"):
@@ -167,3 +180,11 @@ def test_what_is_no_search_is_answered_all_the_same(client: Client, course: Cour
 
 def test_a_nul_is_refused_in_words(client: Client) -> None:
     assert client.get("/search/?q=%00").status_code == 400
+
+
+def test_what_stands_in_a_note_and_below_a_figure_is_found() -> None:
+    body = ":::note Perceptrons\nNeurons of old.\n:::\n\n:::figure plane.png An ellipse\nThe principal axes.\n:::\n"
+    lesson = LessonFactory(slug="noted", course=CourseFactory())
+    lesson.published.body = body
+    index_lesson(lesson=lesson)
+    assert [found(word) for word in ("perceptron", "neurons", "ellipse", "axes")] == [["noted"]] * 4

@@ -21,7 +21,7 @@ def index_lesson(*, lesson: Lesson) -> None:
     of it once more as it is written."""
     revision = lesson.published
     assert revision is not None
-    text = plain_text(revision.body)
+    text = plain_text(revision.body, {"figure": lambda arguments: arguments.partition(" ")[2]})
     about = " ".join([revision.summary, *revision.aims, *text.headings])
     words = text.text[:LONGEST_INDEXED]
     vector = _weighed(revision.title, "A") + _weighed(about, "B") + _weighed(words, "C")
