@@ -236,7 +236,7 @@ def filled_in(one: AskedQuestion) -> tuple[Any, dict[str, Any]]:
         case "single" | "poll":
             return 1, {name: "1"}
         case "multiple":
-            return [0, 1], {name: ["0", "1"]}
+            return [1], {name: ["1"]}
         case "ordering":
             order = [*range(1, len(one.shown.choices)), 0]
             ranks = {f"{name}.{place}": str(rank) for rank, place in enumerate(order, 1)}
@@ -266,6 +266,28 @@ def test_an_ordering_left_as_it_was_shown_is_no_answer(course: Course) -> None:
     for rank, item in enumerate(one.items, 1):
         form[f"q.{one.id}.{item.position}"] = str(rank)
     assert read_form(one.shown, form) is None
+
+
+FORMULAS = """
+questions:
+  - id: pairs
+    type: matching
+    prompt: Which is which?
+    pairs: [{left: a line, right: "$x$"}, {left: a parabola, right: "$x^2$"}]
+  - id: one
+    type: single
+    prompt: Which is larger?
+    shuffle: false
+    choices: [{text: "$1 < 2$", correct: true, why: It is.}, {text: neither, why: One is.}]
+"""
+
+
+def test_formulas_to_choose_have_names_and_letters(course: Course) -> None:
+    lesson_in(course, quiz=FORMULAS, body="Text.\n\n:::quiz\n")
+    html = text_of(Client().get(PAGE))
+    assert 'aria-label="1 &lt; 2"' in html
+    assert re.search(r'<ol class="sides" type="A">\s*<li>\s*<span class="math inline">', html)
+    assert re.search(r'<option value="1"\s*>B</option>', html)
 
 
 # --- in the lesson
