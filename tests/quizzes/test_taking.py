@@ -32,7 +32,7 @@ from quizzes.services.taking import (
     submit_attempt,
 )
 from tests.factories import CourseFactory, LessonFactory, UserFactory
-from tests.helpers import actor_of, all_at_once
+from tests.helpers import actor_of, all_at_once, count_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +170,19 @@ def test_a_replayed_answer_changes_nothing(ada: Actor) -> None:
     assert answer(ada, attempt, "word", "one", version=0).version == 1
     with pytest.raises(AttemptOver):
         answer(ada, attempt, "word", "two", version=1)
+
+
+def test_an_attempt_is_shown_with_as_many_queries_however_long_it_is(ada: Actor) -> None:
+    def queries(count: int) -> int:
+        questions = "".join(f"  - {{id: q{n}, type: text, prompt: p, accept: [x]}}\n" for n in range(count))
+        attempt = start_attempt(actor=ada, lesson=lesson_with(f"questions:\n{questions}"))
+        for number in range(count):
+            answer(ada, attempt, f"q{number}", "x")
+        submit_attempt(actor=ada, attempt=attempt)
+        found = attempts_of(ada, attempt.lesson).get()
+        return count_queries(lambda: attempt_view(found))
+
+    assert queries(12) == queries(2) <= 6
 
 
 def test_an_answer_can_be_taken_back(ada: Actor) -> None:

@@ -36,5 +36,8 @@ def predictions_of(actor: Actor, lesson: Lesson) -> dict[str, Prediction]:
 
 
 def shown_prediction(question: AnyQuestion, prediction: Prediction) -> Any:
-    """What was predicted, with positions as shown."""
-    return show_answer(question, prediction.answer, prediction_arrangement(question))
+    """What was predicted, with positions as shown; None where the question has become another one since."""
+    try:
+        return show_answer(question, prediction.answer, prediction_arrangement(question))
+    except ValueError:
+        return None

@@ -82,7 +82,8 @@ class QuestionView:
     """What is right has been told, and the answer stays."""
     may_check: bool
     ready: bool
-    """False for what a demo answers, as long as its run has not ended: then it can be answered, but not graded yet."""
+    """False for what a demo answers, as long as its run has not ended: it can be answered, but not graded yet. Checking
+    it says so, or finds that the answer has come."""
     feedback: Feedback | None
 
 
@@ -267,7 +268,7 @@ class _View:
             answer=show_answer(one.seen, answer, one.arrangement),
             version=response.version if response else 0,
             checked=checked,
-            may_check=self.is_open and self.at_once and not checked and ready,
+            may_check=self.is_open and self.at_once and not checked,
             ready=ready,
             feedback=feedback_of(one, answer, self.demo_answers.get(one.seen.id), self.images) if told else None,
         )

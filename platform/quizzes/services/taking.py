@@ -80,9 +80,10 @@ def start_attempt(*, actor: Actor, lesson: Lesson, nonce: str = "") -> Attempt:
     provide_demo_answers(revision=revision)
     for _ in range(MOST_TRIES):
         close_overdue_attempts(lesson=lesson, actor=actor)
+        # In this order: an attempt that begins beside this one is either not counted, or is found open.
+        standing = standing_of(actor, lesson, quiz)
         if attempt := open_attempt(actor, lesson):
             return attempt
-        standing = standing_of(actor, lesson, quiz)
         _check_may_start(standing)
         # In a transaction of its own, for the one that comes second at the same moment goes on with the first.
         with suppress(IntegrityError), transaction.atomic():
