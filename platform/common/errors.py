@@ -77,6 +77,15 @@ class BodyTooLarge(exceptions.APIException):
     default_detail = "That is too much at once. Send less."
 
 
+class NotNow(PermissionDenied):
+    """A page that is shut for a while, or for good, to people who would otherwise read it: `words` say why. Their
+    instructor can help, not whoever runs this Unroll."""
+
+    def __init__(self, heading: str, words: str) -> None:
+        super().__init__(words)
+        self.heading = heading
+
+
 def error_body(code: str, message: str, fields: Fields | None = None, **more: Any) -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "fields": fields or {}, **more}}
 

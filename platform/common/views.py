@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from common.errors import error_body
+from common.errors import NotNow, error_body
 
 _MESSAGES = {
     400: ("bad_request", "This request makes no sense to us. Check the address."),
@@ -26,7 +26,8 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """`PermissionDenied("…")` may say why in words for the page."""
-    return _error(request, 403, {"words": str(exception or "")})
+    heading = exception.heading if isinstance(exception, NotNow) else ""
+    return _error(request, 403, {"words": str(exception or ""), "heading": heading})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

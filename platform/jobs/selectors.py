@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Avg, QuerySet
+from django.db.models import Avg, Exists, OuterRef, QuerySet
 
 from accounts.actors import Actor
 from jobs import eventlog, fairness, workers
@@ -45,6 +45,13 @@ def jobs_of(actor: Actor) -> QuerySet[Job]:
     if actor.user is not None:
         return jobs.filter(owner=actor.user)
     return jobs.filter(guest=actor.guest) if actor.guest else jobs.none()
+
+
+def listed_jobs_of(actor: Actor) -> QuerySet[Job]:
+    """One's own Jobs as a list shows them: of those with the same answer only the latest, and whatever is shared.
+    A page that asks for the same whenever it is opened stands there once."""
+    again = jobs_of(actor).filter(run=OuterRef("run"), created__gt=OuterRef("created"))
+    return jobs_of(actor).exclude(Exists(again.order_by()), share_token=None)
 
 
 def visible_job(*, job_id: UUID, actor: Actor, share: str = "") -> Job:

@@ -19,7 +19,7 @@ from accounts.permissions import staff_required
 from common.errors import ApiError
 from jobs import workers
 from jobs.dashboard import JobFilter, count_runs
-from jobs.selectors import all_jobs, jobs_of
+from jobs.selectors import all_jobs, jobs_of, listed_jobs_of
 from jobs.services import continue_job, retry_job, share_job, stop_job, stop_run, unshare_job
 
 PAGE = 20
@@ -29,7 +29,7 @@ STAFF_PAGE = 50
 @require_safe
 def my_runs(request: Any) -> HttpResponse:
     """One's own runs, a guest's too. The table refreshes itself while one of them is under way."""
-    page = Paginator(jobs_of(request.actor), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listed_jobs_of(request.actor), PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "active": any(not job.is_ended for job in page)}
     return render(request, "jobs/my_runs_table.html" if request.htmx else "jobs/my_runs.html", context)
 

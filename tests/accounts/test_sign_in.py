@@ -133,13 +133,14 @@ def test_signing_out_takes_a_post(client: Client) -> None:
 @pytest.mark.parametrize(
     ("target", "lands"),
     [
-        ("https://evil.example/", "/"),
-        ("//evil.example/", "/"),
-        ("http://localhost:9000/", "/"),
-        ("http://127.0.0.1/", "/"),
-        ("http://127.0.0.1:8001/my/", "/"),
-        ("http://127.0.0.1:8000/my/", "http://127.0.0.1:8000/my/"),
-        ("/my/", "/my/"),
+        ("https://evil.example/", "/my/"),
+        ("//evil.example/", "/my/"),
+        ("http://localhost:9000/", "/my/"),
+        ("http://127.0.0.1/", "/my/"),
+        ("http://127.0.0.1:8001/my/", "/my/"),
+        ("http://127.0.0.1:8000/courses/", "http://127.0.0.1:8000/courses/"),
+        ("/courses/", "/courses/"),
+        ("", "/my/"),
     ],
 )
 def test_signing_in_sends_people_nowhere_but_here(client: Client, target: str, lands: str) -> None:

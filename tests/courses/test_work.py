@@ -78,7 +78,11 @@ def test_the_front_page_goes_on_in_the_course_that_comes_with_it(client: Client,
     course = CourseFactory(slug="sequence-models")
     lesson = lesson_of(course, "First", content__body="## A part\n\nText.\n")
     client.force_login(ada)
-    assert "Start with “First”" in page(client, "/")
+    assert "You need an account" in page(Client(), "/")
+    html = page(client, "/")
+    assert "Start with “First”" in html
+    assert "You need an account" not in html
+    assert 'href="/enrol/">Join a course</a>' in html
     note_position(actor=actor_of(ada), lesson=lesson, position="a-part")
     assert "Go on: First, § A part" in page(client, "/")
 
@@ -95,6 +99,20 @@ def test_nothing_of_courses_that_one_cannot_read_is_there(client: Client, ada: U
         Announcement.objects.create(course=other, title=f"Hidden{number}", text="x")
     client.force_login(ada)
     assert "Hidden" not in page(client)
+
+
+def test_a_course_that_is_not_open_is_still_among_ones_own_and_says_when_it_opens(
+    client: Client, ada: User, course: Course
+) -> None:
+    lesson_of(course, "First")
+    Course.objects.update(opens=timezone.now() + timedelta(days=1))
+    client.force_login(ada)
+    assert "Opens tomorrow, " in section(page(client), "courses")
+    response = client.get("/courses/a-course/first/")
+    html = response.content.decode()
+    assert (response.status_code, "<h1>This course is not open yet</h1>" in html) == (403, True)
+    assert "ask your instructor" in html
+    assert "whoever runs this Unroll" not in html
 
 
 def test_announcements_of_ones_own_courses_are_shown_and_cannot_carry_a_script(
@@ -142,7 +160,9 @@ def test_the_latest_and_the_shared_runs_are_there(client: Client, ada: User) -> 
 
 def test_a_guest_has_work_too(client: Client) -> None:
     lesson = lesson_of(CourseFactory(slug="open"), "First")
-    assert "You have not begun a course yet." in page(client)
+    html = page(client)
+    assert "You have not begun a course yet." in html
+    assert 'href="/enrol/">Join a course</a>' in html
     client.post(f"{lesson.get_absolute_url()}progress/", {"kind": "read"}, content_type="application/json")
     html = page(client)
     assert "First" in section(html, "done")
@@ -154,6 +174,7 @@ def test_the_courses_are_ones_own_and_the_public_ones(client: Client, ada: User,
     CourseFactory(title="Open to all")
     CourseFactory(title="Closed to others", is_public=False)
     taught = CourseFactory(title="Taught", is_public=False)
+    User.objects.filter(pk=ada.pk).update(role=User.Role.INSTRUCTOR)
     MembershipFactory(course=taught, user=ada, role=Membership.Role.INSTRUCTOR)
     assert "Open to all" in page(client, "/courses/")
     assert "A course" not in page(client, "/courses/")
@@ -182,7 +203,8 @@ def test_a_course_says_its_dates_and_lets_a_student_leave(client: Client, ada: U
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(0, "today, 12:00"), (1, "tomorrow, 12:00"), (-1, "yesterday, 12:00"), (9, ", 12:00")]
+    ("days", "words"),
+    [(0, "today, 12:00 UTC"), (1, "tomorrow, 12:00 UTC"), (-1, "yesterday, 12:00 UTC"), (9, ", 12:00 UTC")],
 )
 def test_days_are_said_as_people_say_them(days: int, words: str) -> None:
     noon: datetime = timezone.localtime().replace(hour=12, minute=0)

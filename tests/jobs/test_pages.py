@@ -68,6 +68,19 @@ def test_my_runs_shows_ones_own_and_nobody_elses(client: Client, ada: User) -> N
     assert "Number: 22" not in html
 
 
+def test_what_was_asked_for_again_stands_once_and_what_is_shared_stays(client: Client, ada: User) -> None:
+    shared = ask(ada, number=7)
+    Job.objects.filter(pk=shared.pk).update(share_token="a-token")
+    first, second = ask(ada, number=7), ask(ada, number=7)
+    assert first.run_id == second.run_id == shared.run_id
+    ask(UserFactory(), number=7)
+    html = page(client, "/my/runs/")
+    assert f"job={first.id}" not in html
+    assert {html.count(f"job={second.id}"), html.count(f"job={shared.id}")} == {1}
+    work = page(client, "/my/")
+    assert f"job={first.id}" not in work[work.index("Latest runs") :]
+
+
 def test_a_guest_has_runs_too() -> None:
     client = Client()
     assert "You have not run anything yet." in page(client, "/my/runs/")

@@ -33,9 +33,10 @@ def is_past(moment: datetime | None) -> bool:
 
 @register.filter
 def day_in_words(moment: datetime) -> str:
-    """“today, 23:59”, “tomorrow, 23:59”, “yesterday, 23:59”, “Monday, 1 June, 23:59”; the year where it is another."""
+    """“today, 23:59 CEST”, “tomorrow, …”, “yesterday, …”, “Monday, 1 June, 23:59 CEST”; the year where it is another.
+    With the zone, because whoever reads it may be in another one."""
     local, now = timezone.localtime(moment), timezone.localtime()
-    time = formats.date_format(local, "H:i")
+    time = formats.date_format(local, "H:i e")
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((local.date() - now.date()).days)
     if near:
         return f"{near}, {time}"

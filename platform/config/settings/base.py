@@ -138,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "my-work"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # How many proxies of our own stand before the web process; each adds the address it sees to X-Forwarded-For.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import formats, timezone
 
 from accounts.actors import Actor
+from common.errors import NotNow
 from courses.models import Course, Lesson, Revision
 from courses.selectors.access import CourseInView, course_in_view
 from mlcore import registry
@@ -80,7 +80,7 @@ def lesson_in_course(actor: Actor, course_slug: str, slug: str) -> LessonInCours
 
     Raises:
         Http404: there is none, or none for this reader.
-        PermissionDenied: the course has not opened yet, or has closed; in words.
+        NotNow: the course has not opened yet, or has closed; in words.
     """
     view = course_in_view(actor, course_slug)
     lessons = lessons_of(view)
@@ -88,7 +88,7 @@ def lesson_in_course(actor: Actor, course_slug: str, slug: str) -> LessonInCours
     if place is None:
         raise Http404(f"no lesson {slug} in {course_slug}")
     if not view.may_read_lessons:
-        raise PermissionDenied(closed_words(view.course))
+        raise shut(view.course)
     lesson = lessons[place]
     assert lesson.published_id is not None
     return LessonInCourse(
@@ -99,6 +99,12 @@ def lesson_in_course(actor: Actor, course_slug: str, slug: str) -> LessonInCours
         previous=lessons[place - 1] if place else None,
         next=lessons[place + 1] if place + 1 < len(lessons) else None,
     )
+
+
+def shut(course: Course) -> NotNow:
+    """What a page of the course raises while its lessons cannot be read."""
+    heading = "This course has closed" if course.has_opened else "This course is not open yet"
+    return NotNow(heading, closed_words(course))
 
 
 def closed_words(course: Course) -> str:

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from courses import extensions
 from courses.extensions import WorkItem
 from courses.models import Announcement, Course, LessonProgress
-from courses.selectors.access import CourseInView, readable_courses, view_of, visible_courses
+from courses.selectors.access import CourseInView, view_of, visible_courses
 from courses.selectors.lessons import lessons_of_courses
 from courses.selectors.progress import CourseState, LessonState, Stop, states_of, stopped_at
 
@@ -45,6 +45,7 @@ class MyWork:
     done: list[WorkItem]
     """The latest first."""
     courses: list[CourseRow]
+    """Also those that are not open yet, or not any more; nothing else comes from these."""
     announcements: list[Announcement]
 
 
@@ -59,7 +60,8 @@ def courses_with_progress(actor: Actor) -> tuple[list[CourseRow], list[CourseRow
 def work_of(actor: Actor) -> MyWork:
     """Everything on "My work" but the runs. The number of queries does not grow with courses or lessons."""
     begun = LessonProgress.objects.filter(user=actor.user, guest=actor.guest, lesson__course=OuterRef("pk"))
-    rows = _rows(actor, readable_courses(actor).filter(~Q(my_role="") | Exists(begun)))
+    courses = _rows(actor, visible_courses(actor).filter(~Q(my_role="") | Exists(begun)))
+    rows = [row for row in courses if row.view.may_read_lessons]
     states = [state for row in rows for state in row.progress.lessons]
     more = extensions.work_of(actor.user) if actor.user else []
     items = [*map(_item, states), *more]
@@ -76,7 +78,7 @@ def work_of(actor: Actor) -> MyWork:
         done=sorted((item for item in items if item.done_at), key=lambda item: item.done_at or NEVER, reverse=True)[
             :MOST_DONE
         ],
-        courses=rows,
+        courses=courses,
         announcements=list(
             Announcement.objects.filter(course__in=member_of).select_related("course")[:MOST_ANNOUNCEMENTS]
         ),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.selectors.work import work_of
-from jobs.selectors import jobs_of
+from jobs.selectors import jobs_of, listed_jobs_of
 
 LATEST_RUNS = 3
 
@@ -18,7 +18,7 @@ LATEST_RUNS = 3
 @require_safe
 def my_work(request: Any) -> HttpResponse:
     """Also for guests: of their own, in this browser."""
-    runs = list(jobs_of(request.actor)[: LATEST_RUNS + 1])
+    runs = list(listed_jobs_of(request.actor)[: LATEST_RUNS + 1])
     context = {
         "work": work_of(request.actor),
         "runs": runs[:LATEST_RUNS],
