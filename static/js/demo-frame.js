@@ -51,7 +51,7 @@ class DemoFrame {
     this.url = urlState(prefix);
     this.form = new ParamsForm(this.demo.params, { id: `${prefix}-param`, onInput: (field) => this.#changed(field) });
     this.view = new FrameView(root, this.demo, this.form, {
-      run: () => this.run(),
+      run: () => this.#pressRun(),
       stop: () => this.stop(),
       proceed: () => this.proceed(),
       share: () => this.shareRun(),
@@ -61,12 +61,15 @@ class DemoFrame {
     this.picture = new Picture(this.form.defaults);
     /** @type {JobRow | null} the job that is followed, or was last */
     this.job = null;
+    /** @type {Record<string, any>} what it was asked with */
+    this.followed = {};
     /** @type {{state: RunState, close: () => void} | null} */
     this.following = null;
     /** @type {Awaited<ReturnType<typeof loadSample>>} the recorded run */
     this.sample = null;
     /** Whether the recorded run says nothing that its result does not say. */
     this.resultSaysAll = false;
+    this.asked = false; // by the reader, and not by the page when it opened
     this.busy = false; // a request to run is on its way
     this.again = false; // and the words have changed since
     this.stopping = false;
@@ -107,8 +110,8 @@ class DemoFrame {
     this.view.destroy();
   }
 
-  /** @param {{typing?: boolean}} options */
-  async run({ typing = false } = {}) {
+  /** @param {{typing?: boolean, opening?: boolean}} options opening: the page asks, not the reader */
+  async run({ typing = false, opening = false } = {}) {
     clearTimeout(this.typing);
     if (this.root.dataset.hold) return this.#heldOrNot();
     if (this.busy) {
@@ -117,6 +120,8 @@ class DemoFrame {
     }
     if (this.view.training && this.#isActive()) return;
     if (!(typing ? this.form.isValid : this.form.check())) return;
+    this.asked = !opening;
+    if (this.#isFollowed()) return this.#showRun(); // typed, and then the button: one run
     if (!typing) this.#begin();
     const asked = submitJob(this.demo.slug, this.#paramsToSend(), typing ? this.job?.id : undefined);
     await this.#await(asked, this.form.values);
@@ -141,6 +146,7 @@ class DemoFrame {
 
   async proceed() {
     if (!this.job || this.busy) return;
+    this.asked = true;
     this.#begin();
     await this.#await(actOnJob(this.job.id, "continue"), { ...this.form.defaults, ...this.job.params });
   }
@@ -172,6 +178,7 @@ class DemoFrame {
         const job = await getJob(id);
         const values = { ...job.params, ...valuesOfUrl(this.form.fields, this.url) };
         this.form.set(values);
+        this.asked = this.view.training; // no page starts a training
         return this.#follow(job, { ...this.form.defaults, ...job.params });
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) return this.#refused(error);
@@ -182,10 +189,13 @@ class DemoFrame {
       const job = await activeJob(this.demo.slug).catch(() => null);
       if (job && !this.job) {
         this.form.set(job.params);
+        this.asked = true;
         return this.#follow(job, { ...this.form.defaults, ...job.params });
       }
     }
-    if (asked && !this.view.training && !this.job && !this.#isShown()) await this.run({ typing: true });
+    if (asked && !this.view.training && !this.job && !this.#isShown()) {
+      await this.run({ typing: true, opening: true });
+    }
   }
 
   async #openShared() {
@@ -209,11 +219,22 @@ class DemoFrame {
 
   /** Whether the picture is that of the form's values. */
   #isShown() {
-    const { params } = this.picture;
+    return this.#matches(this.picture.params);
+  }
+
+  /** @param {Record<string, any>} params */
+  #matches(params) {
     const values = this.form.values;
     return this.form.fields.every(
       (field) => field.displayOnly || !isShown(field, values) || sameValue(values[field.name], params[field.name]),
     );
+  }
+
+  /** Whether the run that is followed answers the form's values, or is about to. */
+  #isFollowed() {
+    const state = this.following?.state;
+    if (!this.demo.follows_typing || !state || (state.final && state.phase !== "succeeded")) return false;
+    return !this.stopping && this.#matches(this.followed);
   }
 
   /** Something on the page keeps this demo from running (`data-hold` says why), or does so no longer. */
@@ -275,6 +296,7 @@ class DemoFrame {
   #follow(job, params) {
     this.following?.close();
     this.job = job;
+    this.followed = params;
     this.stopping = false;
     if (!this.share) this.url.set("job", job.id);
     if (job.state === "succeeded" && job.result && this.resultSaysAll) {
@@ -323,7 +345,8 @@ class DemoFrame {
     this.view.showStatus(state.phase === "failed" ? "" : words.status(state));
     if (state.phase === "running") this.view.showProgress(state.progress);
     if (state.phase === "failed") this.view.showProblem(words.status(state));
-    if (state.phase === "succeeded" && this.job?.mine !== false) {
+    if (state.phase === "succeeded" && this.asked && this.job?.mine !== false) {
+      this.root.dataset.ran = "";
       this.root.dispatchEvent(new CustomEvent("demo:succeeded", { bubbles: true, detail: { demo: this.demo.slug } }));
     }
     if (state.phase !== this.said && !this.demo.follows_typing) announce(words.status(state));
@@ -389,6 +412,11 @@ class DemoFrame {
       const pause = field.kind === "text" || field.kind === "textarea" || field.kind === "words" ? TYPING_PAUSE : 0;
       this.typing = setTimeout(() => this.run({ typing: true }), pause);
     }
+  }
+
+  #pressRun() {
+    this.run();
+    if (this.form.isValid) this.view.reveal();
   }
 
   /** @param {string} name */

@@ -140,6 +140,12 @@ export class FrameView {
     this.body.classList.toggle("stale", stale);
   }
 
+  /** Where the picture is out of sight, as on a phone: shows what the run says, and the picture under it. */
+  reveal() {
+    if (this.body.getBoundingClientRect().top < innerHeight * 0.75) return;
+    this.run.parentElement?.scrollIntoView({ block: "start" });
+  }
+
   /** From now on the body only grows: nothing below it moves when a picture is replaced by another one. */
   keepHeight() {
     this.body.style.minHeight = `${this.body.offsetHeight}px`;

@@ -140,7 +140,7 @@ export function mount(root) {
     ran(/** @type {CustomEvent} */ (event).detail.demo);
   }
   // A frame that was quicker than this module has said it already.
-  for (const frame of article.querySelectorAll("[data-demo][data-state='succeeded']")) {
+  for (const frame of article.querySelectorAll("[data-demo][data-ran]")) {
     ran(/** @type {HTMLElement} */ (frame).dataset.demo);
   }
   function submitted() {

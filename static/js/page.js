@@ -23,6 +23,10 @@ if (rails.length > 0) {
 if (all(".lesson-panel, [data-discussion]").length > 0) import("./discussion.js");
 
 /** @type {HTMLElement[]} */
+const demos = all("article.prose [data-demo]");
+if (demos.length > 0 && location.hash) import("./place.js").then(({ keepPlace }) => keepPlace(demos));
+
+/** @type {HTMLElement[]} */
 const terms = all("a.term");
 if (terms.length > 0) import("./glossary.js").then(({ mount }) => mount(terms));
 
