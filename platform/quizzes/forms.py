@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -46,11 +47,15 @@ class Options:
         names = list(dict.fromkeys([*self.images, *sorted(self.kept.get("image", ()))]))
         return [("", "None"), *((name, name) for name in names)]
 
+    @cached_property
+    def demos(self) -> list[dict[str, Any]]:
+        """Looked up once for all the rows of a form."""
+        return [demo for group in demo_menu() for demo in group["demos"]]
+
     def see(self) -> list[Any]:
-        demos = [demo for group in demo_menu() for demo in group["demos"]]
         groups: list[Any] = [("", "None")]
         known: set[str] = set()
-        for demo in demos:
+        for demo in self.demos:
             presets = [(f"{demo['slug']}/{one['name']}", f"{demo['title']}: {one['title']}") for one in demo["presets"]]
             groups.append((demo["title"], [(demo["slug"], demo["title"]), *presets]))
             known |= {demo["slug"], *(value for value, _ in presets)}
@@ -58,19 +63,19 @@ class Options:
         return [*groups, *((value, f"{value} (there is no such demo)") for value in gone)]
 
     def demo(self) -> list[tuple[str, str]]:
-        return [
-            ("", "Choose a demo"),
-            *((demo["slug"], demo["title"]) for group in demo_menu() for demo in group["demos"]),
-        ]
+        return [("", "Choose a demo"), *((demo["slug"], demo["title"]) for demo in self.demos)]
 
 
-def _line(label: str, hint: str = "", **attributes: Any) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, required=False, widget=forms.TextInput(attrs=attributes))
+def _line(label: str, hint: str = "", *, needed: bool = False) -> forms.CharField:
+    field = forms.CharField(label=label, help_text=hint, required=False)
+    field.needed = needed  # type: ignore[attr-defined]  # not called optional on the page
+    return field
 
 
-def _text(label: str, hint: str = "", rows: int = 2) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=hint, required=False, widget=widget)
+def _text(label: str, hint: str = "", rows: int = 2, *, needed: bool = False) -> forms.CharField:
+    field = _line(label, hint, needed=needed)
+    field.widget = forms.Textarea(attrs={"rows": rows})
+    return field
 
 
 def _tick(label: str, hint: str = "") -> forms.BooleanField:
@@ -82,8 +87,10 @@ def _number(label: str, hint: str = "") -> forms.FloatField:
     return forms.FloatField(label=label, help_text=hint, required=False, widget=widget)
 
 
-def _choice(label: str, hint: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, help_text=hint, required=False)
+def _choice(label: str, hint: str = "", *, needed: bool = False) -> forms.ChoiceField:
+    field = forms.ChoiceField(label=label, help_text=hint, required=False)
+    field.needed = needed  # type: ignore[attr-defined]
+    return field
 
 
 class _Part(forms.Form):
@@ -105,42 +112,58 @@ class _Part(forms.Form):
 class Row(_Part):
     """One of several: a choice, a pair. One in which nothing is written is not there."""
 
+    folded: ClassVar[tuple[str, ...]] = ()
+    """Fields behind a fold, for most rows do without them."""
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [bound for bound in self if bound.name not in self.folded]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [bound for bound in self if bound.name in self.folded]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(bound.value() or bound.errors for bound in self.more_fields)
+
     def is_empty(self) -> bool:
         return not any(value for name, value in self.cleaned_data.items() if not isinstance(value, bool))
 
 
 class MisledRow(Row):
-    why = _text("Why", "Why this is right, or wrong. Students read it once they have answered.")
+    why = _text("Why", "Why this is right, or wrong. Students read it once they have answered.", needed=True)
     misconception = _line(
         "Misconception", "A short name, such as near-means-same. The analysis counts how often it is met."
     )
     see = _choice("Demo that shows why")
+    folded = ("misconception", "see", "image")
 
 
 class ChoiceRow(MisledRow):
-    text = _text("Choice")
+    text = _text("Choice", needed=True)
     correct = _tick("This is right")
     image = _choice("Picture")
     field_order = ["text", "correct", "why", "misconception", "see", "image"]
 
 
 class PollChoiceRow(Row):
-    text = _text("Choice")
+    text = _text("Choice", needed=True)
     image = _choice("Picture")
 
 
 class TextRow(Row):
-    text = _text("Text")
+    text = _text("Text", needed=True)
 
 
 class PairRow(Row):
-    left = _text("Left side")
-    right = _text("Right side")
+    left = _text("Left side", needed=True)
+    right = _text("Right side", needed=True)
     why = _text("Why they belong together")
 
 
 class WrongTextRow(MisledRow):
-    answer = _line("Answer")
+    answer = _line("Answer", needed=True)
     field_order = ["answer"]
 
 
@@ -150,8 +173,8 @@ class WrongNumberRow(WrongTextRow):
 
 
 class BlankRow(Row):
-    name = _line("Name", "It stands in the text as [[name]].")
-    accept = _text("What counts", "One answer a line.")
+    name = _line("Name", "It stands in the text as [[name]].", needed=True)
+    accept = _text("What counts", "One answer a line.", needed=True)
     case = _tick("Capitals matter")
     accents = _tick("Accents matter")
     why = _text("Why")
@@ -178,7 +201,9 @@ FIRST_ROWS = {"choices": 3, "items": 3, "pairs": 3, "blanks": 1}
 class QuestionForm(_Part):
     """What questions of all types have; those of a type begin with it."""
 
-    prompt = _text("Question", "Markdown with $formulas$. {{ n }} is the number of the variable n.", rows=4)
+    prompt = _text(
+        "Question", "Markdown with $formulas$. {{ n }} is the number of the variable n.", rows=4, needed=True
+    )
     image = _choice("Picture", "One of the pictures of the lesson, which are uploaded in its editor.")
     hint = _text("Hint", "Students can open it before they answer.")
     why = _text("Explanation of the whole", "Said to everybody, once the question is answered.")
@@ -208,7 +233,7 @@ class ChoicesForm(QuestionForm):
 
 
 class NumericForm(QuestionForm):
-    answer = _line("Right answer", "A number, or a formula of the variables: sqrt(n) + 1")
+    answer = _line("Right answer", "A number, or a formula of the variables: sqrt(n) + 1", needed=True)
     tolerance = _number("Tolerance", "So much more or less is right, too.")
     relative = _number("Tolerance as a share", "0.05: five percent of the answer.")
     unit = _line("Unit", "In which the number is asked for.")
@@ -241,7 +266,7 @@ class TextForm(QuestionForm):
 
 
 class BlanksForm(QuestionForm):
-    text = _text("Text with blanks", "A blank is its name in double brackets: A gate is [[open]].", rows=4)
+    text = _text("Text with blanks", "A blank is its name in double brackets: A gate is [[open]].", rows=4, needed=True)
     own = ("text",)
 
 
@@ -250,9 +275,11 @@ class PollForm(QuestionForm):
 
 
 class DemoForm(QuestionForm):
-    demo = _choice("Demo", "The right answer is what it gives; that is computed when the lesson is published.")
+    demo = _choice(
+        "Demo", "The right answer is what it gives; that is computed when the lesson is published.", needed=True
+    )
     params = _text("Its settings", "One a line: word: king. What you do not set is as in the demo.", rows=3)
-    read = _line("Where the answer stands", "In the result of the run: neighbours.0.word")
+    read = _line("Where the answer stands", "In the result of the run: neighbours.0.word", needed=True)
     tolerance = _number("Tolerance", "For a number: so much more or less is right, too.")
     relative = _number("Tolerance as a share", "0.05: five percent of the answer.")
     case = _tick("Capitals matter")

@@ -53,8 +53,13 @@ class QuizSettingsForm(forms.Form):
     )
 
 
+class _StudentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.email})"
+
+
 class ExtraTimeForm(forms.Form):
-    user = forms.ModelChoiceField(User.objects.none(), label="Student", empty_label="Choose a student")
+    user = _StudentChoice(User.objects.none(), label="Student", empty_label="Choose a student")
     minutes = forms.IntegerField(required=False, min_value=0, max_value=MOST_MINUTES, label="More minutes")
     until = MomentField(required=False, label="Own deadline", help_text="In place of the quiz’s.")
 
@@ -62,6 +67,5 @@ class ExtraTimeForm(forms.Form):
         super().__init__(*args, **how)
         students = User.objects.filter(memberships__course=course, memberships__role=Membership.Role.STUDENT)
         field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, _StudentChoice)
         field.queryset = students.order_by("name", "pk")
-        field.label_from_instance = lambda user: f"{user.name} ({user.email})"  # type: ignore[method-assign]

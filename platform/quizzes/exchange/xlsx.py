@@ -35,7 +35,7 @@ def read_xlsx(data: bytes) -> list[Sequence[Any]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # a file may claim any
+        sheet.reset_dimensions()  # a file may claim any
         rows = list(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
     except Exception as error:  # openpyxl raises whatever it stumbles over
         raise FileRefused("This cannot be read as an xlsx file. Save it once more, or as CSV.") from error
