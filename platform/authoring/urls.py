@@ -7,6 +7,7 @@ from authoring.views import (
     courses,
     editor,
     glossary,
+    help,
     images,
     lessons,
     members,
@@ -20,6 +21,7 @@ LESSON = f"{COURSE}lessons/<slug:lesson>/"
 urlpatterns: list[URLPattern] = [
     # Courses
     path("author/", courses.author_page, name="author"),
+    path("author/help/", help.help_page, name="author-help"),
     path("author/courses/new/", courses.new_course, name="author-course-new"),
     path(f"{COURSE}settings/", courses.settings_page, name="author-settings"),
     path(f"{COURSE}remove/", courses.remove_course, name="author-course-remove"),

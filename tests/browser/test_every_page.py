@@ -20,7 +20,7 @@ COURSE = "/courses/sequence-models/"
 LESSONS = [f"{COURSE}{path.parent.name.replace('_', '-')}/" for path in sorted(registry.LESSONS.glob("*/lesson.md"))]
 DEMOS = [f"/demos/{slug}/" for slug in sorted(registry.demos())]
 READING = ["/", "/courses/", COURSE, *LESSONS, f"{LESSONS[0]}print/", f"{COURSE}glossary/", "/search/?q=vector", "/my/"]
-GUEST = [*READING, *DEMOS, "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+GUEST = [*READING, *DEMOS, "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/author/help/"]
 STUDENT = [
     "/my/",
     "/my/runs/",

@@ -72,6 +72,7 @@ discussion-hide                      POST    in     403     404      yes        
 discussion-act                       POST    in     403     404      302        404    403
 
 author                               GET     in     403     403      200        200    200
+author-help                          GET     200    200     200      200        200    200
 author-course-new                    GET     in     403     403      yes        yes    yes
 author-course-new                    POST    in     403     403      yes        yes    yes
 author-copy-course                   POST    in     403     403      302        404    302
