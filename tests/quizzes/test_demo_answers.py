@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -19,7 +21,7 @@ from quizzes.selectors.taking import attempt_view
 from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.grading import regrade
 from quizzes.services.taking import check_answer, save_answer, start_attempt, submit_attempt
-from tests.factories import LessonFactory, UserFactory
+from tests.factories import CourseFactory, LessonFactory, UserFactory
 from tests.helpers import actor_of
 from tests.jobs.conftest import demos, work
 from tests.quizzes.test_taking import publish
@@ -124,6 +126,21 @@ def test_a_path_that_leads_nowhere_is_told_to_the_author(django_capture_on_commi
     assert state.state == "failed"
     assert state.message == "The run's result has no “thrice.0”: “thrice” is not there. There are twice."
     assert not DemoAnswer.objects.exists()
+
+
+def test_the_page_of_the_questions_says_what_a_demo_still_owes(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    author = UserFactory(role=User.Role.INSTRUCTOR)
+    with django_capture_on_commit_callbacks(execute=True):
+        lesson = LessonFactory(course=CourseFactory(instructor=author), content__quiz=quiz(), author=author)
+    client.force_login(author)
+    address = reverse("author-quiz", args=[lesson.course.slug, lesson.slug])
+    assert "The demo is being run." in client.get(address).content.decode()
+    work()
+    assert "is not graded yet" not in client.get(address).content.decode()
+    publish(lesson, quiz(read="thrice"))
+    assert "has no “thrice”" in client.get(address).content.decode()
 
 
 def test_an_answer_nobody_looks_at_is_taken_up_within_the_hour(django_capture_on_commit_callbacks: Any) -> None:

@@ -76,7 +76,7 @@ def _state_of_run(question: DemoQuestion) -> DemoAnswerState:
     if run is not None and run.state in (State.FAILED, State.STOPPED):
         words = run.error or "The run was stopped."
         return DemoAnswerState(question.id, "failed", f"The demo gave no answer: {words} We try again every hour.")
-    return DemoAnswerState(question.id, "waiting", "The demo is being run. Until then this question is not graded.")
+    return DemoAnswerState(question.id, "waiting", "The demo is being run.")
 
 
 def latest_run(asked: DemoRun) -> Run | None:

@@ -23,9 +23,11 @@ from courses.services.revisions import EditConflict
 from quizzes.forms import TITLES, Options
 from quizzes.question_editor import QuestionEditor, fields_of, kept_in
 from quizzes.questions import AnyQuestion
-from quizzes.selectors.taking import images_of
+from quizzes.selectors.demo_answers import DemoAnswerState, demo_answer_states
+from quizzes.selectors.taking import images_of, published_revision
 from quizzes.selectors.writing import excerpt_of, new_seed, try_question, written_quiz
 from quizzes.services import writing as services
+from quizzes.services.demo_answers import provide_demo_answers
 
 STEPS = {"up": -1, "down": 1}
 TRIES = ("preview", "check", "other")
@@ -45,11 +47,21 @@ def _page(request: Any, lesson: Lesson, *, status: int = 200, **more: Any) -> Ht
         "course": lesson.course,
         "written": written_quiz(lesson),
         "kinds": TITLES.items(),
+        "demo_answers": _demo_answers(lesson),
         "text": lesson.head.quiz,
         "base": lesson.head.number,
         **more,
     }
     return render(request, "quizzes/author/questions.html", context, status=status)
+
+
+def _demo_answers(lesson: Lesson) -> list[DemoAnswerState]:
+    """What demos still owe to the questions that students see."""
+    revision = published_revision(lesson)
+    if revision is None:
+        return []
+    provide_demo_answers(revision=revision)
+    return [state for state in demo_answer_states(revision) if state.state != "ready"]
 
 
 @require_POST
