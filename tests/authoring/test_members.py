@@ -11,14 +11,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts.actors import Actor
 from accounts.models import User
 from authoring.services import members as services
 from authoring.services.members import MOST_AT_ONCE, read_emails
+from common.errors import InvalidParams
 from courses.models import Course, Invitation, Membership
-from courses.services.enrolment import CODE_LETTERS
+from courses.services.enrolment import CODE_LETTERS, accept_invitations
 from courses.services.progress import note_position, record_progress
 from tests.accounts.conftest import signed_in
 from tests.factories import CourseFactory, LessonFactory, MembershipFactory, UserFactory
@@ -127,6 +131,10 @@ def test_a_csv_file_may_have_a_heading_and_the_emails_anywhere(client: Client, c
         ("a@b.org, c@d.org", ["a@b.org", "c@d.org"]),
         ("Ada Lovelace <Ada@Example.org>", ["ada@example.org"]),
         ('"Lovelace, Ada",ada@example.org', ["ada@example.org"]),
+        ('"Ada, L" <ada@example.org>', ["ada@example.org"]),
+        ("name,email\nTwo,b@x.org;c@x.org", ["b@x.org", "c@x.org"]),
+        ("a@b.org c@d.org", ["a@b.org", "c@d.org"]),
+        ('Name;Mail\nA;"b@x.org, c@x.org"', ["b@x.org", "c@x.org"]),
         ("a@b.org\na@b.org\nA@B.org", ["a@b.org"]),
         ("email\n\n  a@b.org  \n", ["a@b.org"]),
         ("name\tmail\nAda\ta@b.org", ["a@b.org"]),
@@ -135,6 +143,44 @@ def test_a_csv_file_may_have_a_heading_and_the_emails_anywhere(client: Client, c
 def test_lists_are_read_as_people_write_them(text: str, emails: list[str]) -> None:
     read = read_emails(text)
     assert (list(read.emails), read.bad) == (emails, ())
+
+
+@given(
+    st.lists(st.sampled_from(["a@b.org", "c@d.org", "@", ",", ";", '"', " ", "<", ">", "\n", "x", "\t"]), max_size=12)
+)
+def test_every_at_sign_is_taken_or_told(pieces: list[str]) -> None:
+    try:
+        read = read_emails("email\n" + "".join(pieces))
+    except InvalidParams:
+        return
+    text = "\n".join([*read.emails, *(line.text for line in read.bad)])
+    for line in "".join(pieces).splitlines():
+        for piece in re.split(r'[\s,;<>"]+', line):
+            assert "@" not in piece or piece in text
+
+
+@pytest.mark.parametrize("state", [{"closes": timezone.now()}, {"removed_at": timezone.now()}])
+def test_nobody_is_let_into_a_course_that_has_ended(
+    client: Client, course: Course, ada: User, state: dict[str, Any]
+) -> None:
+    grace = UserFactory(email="grace@example.org")
+    invited = Invitation.objects.create(course=course, email="new@example.org")
+    Course.objects.filter(pk=course.pk).update(**state)
+    html = invite(client, "grace@example.org\nlate@example.org")
+    assert "Nobody can join this course any more" in html
+    accept_invitations(user=UserFactory(email="new@example.org"))
+    assert not course.memberships.filter(role="student").exists()
+    assert list(Invitation.objects.all()) == [invited], "It counts again if the course is opened once more."
+    assert grace
+
+
+def test_one_person_lets_in_so_many_a_day(client: Client, course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is in at once has an account: a list of a whole town would tell who has."""
+    monkeypatch.setattr(services, "MOST_A_DAY", 3)
+    invite(client, "a@example.org\nb@example.org")
+    assert "as many as one person may" in invite(client, "c@example.org\nd@example.org")
+    assert "0 came in, 1 is invited" in invite(client, "c@example.org")
+    assert Invitation.objects.count() == 3
 
 
 def test_bad_lines_are_told_one_by_one_and_the_rest_comes_in(client: Client, course: Course) -> None:
@@ -213,9 +259,14 @@ def test_members_are_listed_with_how_far_they_are(client: Client, course: Course
     actor = Actor(user=grace, guest="", address="")
     note_position(actor=actor, lesson=lessons[0], position="")
     record_progress(actor=actor, lesson=lessons[0], kind="read")
-    row = page(client).split("Grace")[1].split("</tr>")[0]
+    row = page(client).split("Grace", 1)[1].split("</tr>")[0]
     assert "1 of 2" in row
     assert "Never" not in row
+    said = re.findall(r"<li>(.*?)</li>", re.sub(r"\s+", " ", row))
+    assert [words.strip() for words in said] == [
+        f"{lessons[0].head.title}: done",
+        f"{lessons[1].head.title}: 0 of 1",
+    ]
 
 
 def test_the_list_takes_as_many_queries_for_many_members(client: Client, course: Course) -> None:
@@ -276,6 +327,17 @@ def test_the_csv_has_everybody_and_no_formulas(client: Client, course: Course) -
     assert [row["name"] for row in rows] == ["Ada", '\'=HYPERLINK("http://x")']
     assert rows[1]["email"] == "'+grace@example.org"
     assert (rows[1]["lessons done"], rows[1]["lessons"], rows[1]["last seen"]) == ("0", "1", "")
+
+
+def test_the_csv_has_a_column_for_each_lesson_that_students_see(client: Client, course: Course) -> None:
+    grace = MembershipFactory(course=course, user=UserFactory(name="Grace")).user
+    same = {"content__title": "Signs"}
+    first, _ = (LessonFactory(course=course, slug=slug, order=n, **same) for n, slug in enumerate(["one", "two"]))
+    LessonFactory(course=course, slug="draft", published=False, **same)
+    record_progress(actor=Actor(user=grace, guest="", address=""), lesson=first, kind="read")
+    text = client.get(f"{PAGE}csv/").content.decode("utf-8-sig")
+    row = list(csv.DictReader(io.StringIO(text)))[1]
+    assert list(row.items())[-2:] == [("Signs (one)", "1 of 1"), ("Signs (two)", "0 of 1")]
 
 
 # --- who gets in
