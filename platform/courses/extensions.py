@@ -95,12 +95,16 @@ class AuthorNews:
 
 AuthorNewsOf = Callable[["User"], Iterable[AuthorNews]]
 
+NewsOf = Callable[["User"], int]
+"""How much is new for a reader; one query, as every page asks."""
+
 _blocks: dict[str, BlockHandler] = {}
 _checks: list[Check] = []
 _progress_kinds: dict[str, ProgressKind] = {}
 _panels: dict[str, LessonPanel] = {}
 _work: list[Work] = []
 _author_news: list[AuthorNewsOf] = []
+_news: list[NewsOf] = []
 
 
 def register_block(name: str, handler: BlockHandler) -> None:
@@ -151,3 +155,11 @@ def register_author_news(news: AuthorNewsOf) -> None:
 
 def author_news_of(user: User) -> list[AuthorNews]:
     return [item for news in _author_news for item in news(user)]
+
+
+def register_news(news: NewsOf) -> None:
+    _news.append(news)
+
+
+def news_of(user: User) -> int:
+    return sum(news(user) for news in _news)

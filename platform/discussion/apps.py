@@ -7,11 +7,12 @@ class DiscussionConfig(AppConfig):
     def ready(self) -> None:
         from courses import extensions
         from discussion.personal_data import register_personal_data
-        from discussion.selectors.inbox import author_news, new_answers
+        from discussion.selectors.inbox import author_news, count_new_answers, new_answers
 
         extensions.register_panel(
             extensions.LessonPanel(name="discussion", title="Questions and answers", url_name="discussion")
         )
         extensions.register_work(new_answers)
+        extensions.register_news(count_new_answers)
         extensions.register_author_news(author_news)
         register_personal_data()

@@ -83,8 +83,11 @@ def test_who_asked_finds_new_answers_on_my_work(asker: User, peer: User, ask: As
     assert (item.title, item.url) == ("New answers to “Why cosine?”", question.get_absolute_url())
     assert work_of(peer) == []
     assert f'<a href="{item.url}">New answers to' in signed_in(asker).get("/my/").content.decode()
+    assert "My work <span" in signed_in(asker).get("/courses/").content.decode()
+    assert "My work <span" not in signed_in(peer).get("/courses/").content.decode()
     signed_in(asker).get(item.url)
     assert work_of(asker) == []
+    assert "My work <span" not in signed_in(asker).get("/courses/").content.decode()
 
 
 def test_my_work_names_no_course_that_can_no_longer_be_read(

@@ -85,17 +85,21 @@ def author_news(user: User) -> Iterable[AuthorNews]:
 
 def new_answers(user: User) -> Iterable[WorkItem]:
     """Own questions in which something has happened that the user has not seen."""
-    courses = visible_courses(Actor(user=user, guest="", address=""))
-    found = (
-        Unseen.objects.filter(_readable("question__"), user=user, question__author=user)
-        .filter(question__lesson__course__in=courses.values("pk"))
-        .select_related("question__lesson__course")
-        .order_by("-at")
-    )
-    for unseen in found:
+    for unseen in _unseen_by_asker(user).select_related("question__lesson__course").order_by("-at"):
         question = unseen.question
         title = f"New answers to “{question}”"
         yield WorkItem(question.lesson.course, title, question.get_absolute_url(), due=None, done_at=None)
+
+
+def count_new_answers(user: User) -> int:
+    return _unseen_by_asker(user).count()
+
+
+def _unseen_by_asker(user: User) -> QuerySet[Unseen]:
+    courses = visible_courses(Actor(user=user, guest="", address=""))
+    return Unseen.objects.filter(
+        _readable("question__"), user=user, question__author=user, question__lesson__course__in=courses.values("pk")
+    )
 
 
 def _readable(of: str = "") -> Q:
