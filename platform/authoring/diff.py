@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -18,7 +19,28 @@ AROUND = 3
 MOST_WORDS = 2_000
 """Beyond it, two changed passages are shown as wholes: comparing words takes time with the square of them."""
 
+SHORT = 200
+OFTEN = 10
+
 Kind = Literal["same", "gone", "new"]
+
+
+class Matcher(SequenceMatcher[str]):
+    """What occurs often in a long text (a blank line, a space) is compared only beside something that is the same.
+
+    Comparing each blank line with each other one takes time with the cube of them. The library's own `autojunk` lets
+    through more of them the longer a text is.
+    """
+
+    def __init__(
+        self,
+        isjunk: Callable[[str], bool] | None = None,
+        a: Sequence[str] = "",
+        b: Sequence[str] = "",
+        autojunk: bool = False,
+    ) -> None:
+        often = {one for one, times in Counter(b).items() if times > OFTEN} if len(b) > SHORT else set()
+        super().__init__(isjunk or often.__contains__, a, b, autojunk)
 
 
 @dataclass(frozen=True)
@@ -52,10 +74,6 @@ class Diff:
     """What is compared, for a heading: "Text"."""
     passages: tuple[Passage, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        return all(line.kind == "same" for passage in self.passages for line in passage.lines)
-
 
 def diff_contents(old: LessonContent, new: LessonContent) -> list[Diff]:
     """Where two states of a lesson differ: its settings, text and questions. What is equal is left out."""
@@ -70,8 +88,7 @@ def diff_contents(old: LessonContent, new: LessonContent) -> list[Diff]:
 def diff_texts(name: str, old: str, new: str) -> Diff:
     olds, news = old.splitlines(), new.splitlines()
     lines: list[Line] = []
-    # autojunk would leave out lines that are frequent, such as blank ones, and make a long text's diff wrong to read.
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, olds, news, autojunk=len(olds) + len(news) > 5_000).get_opcodes():
+    for tag, i1, i2, j1, j2 in Matcher(None, olds, news).get_opcodes():
         if tag == "equal":
             lines += [
                 Line("same", i + 1, j + 1, (Piece(olds[i]),)) for i, j in zip(range(i1, i2), range(j1, j2), strict=True)
@@ -106,7 +123,7 @@ def _by_words(old: str, new: str) -> tuple[list[list[Piece]] | None, list[list[P
     olds, news = re.findall(r"\n|\w+|[^\S\n]+|[^\w\s]", old), re.findall(r"\n|\w+|[^\S\n]+|[^\w\s]", new)
     if len(olds) > MOST_WORDS or len(news) > MOST_WORDS:
         return None, None
-    matcher = SequenceMatcher(None, olds, news, autojunk=False)
+    matcher = Matcher(None, olds, news)
     if matcher.ratio() < 0.4:
         return None, None
     gone: list[list[Piece]] = [[]]

@@ -58,7 +58,10 @@ class LessonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "source"}),
     )
     message = forms.CharField(required=False, max_length=LONGEST_MESSAGE, label="What did you change?")
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    base = forms.IntegerField(
+        widget=forms.HiddenInput(),
+        error_messages={"required": "This does not say what it was written on. Reload the page, then save again."},
+    )
 
     @classmethod
     def of(cls, lesson: Lesson) -> LessonForm:
@@ -80,8 +83,9 @@ class LessonForm(forms.Form):
 
 
 class DraftForm(LessonForm):
-    """The same while somebody is still writing: a title may be missing for a moment."""
+    """The same while somebody is still writing: a title may be missing for a moment, and nothing is saved."""
 
+    base = forms.IntegerField(required=False)
     title = forms.CharField(required=False, max_length=LONGEST_TITLE)
 
 

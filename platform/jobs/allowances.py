@@ -54,15 +54,15 @@ def spend_runs(*, actor: Actor, counted: bool = True) -> None:
         spend(key=key, amount=amount, sentence=sentence)
 
 
-def spend(*, key: str, amount: int, sentence: str) -> None:
-    """Count one of the `amount` that `key` stands for within the window. `sentence` tells that they are used up; it may
-    name `{amount}`.
+def spend(*, key: str, amount: int, sentence: str, cost: int = 1, minutes: int = 0) -> None:
+    """Count `cost` of the `amount` that `key` stands for within so many minutes, or those of the settings. `sentence`
+    tells that they are used up; it may name `{amount}`.
 
     Raises:
         AllowanceUsedUp: with the time from which it is possible again.
     """
-    item = RateLimitItemPerMinute(amount, settings.ALLOWANCES["window_minutes"])
-    if not _limiter().hit(item, key):
+    item = RateLimitItemPerMinute(amount, minutes or settings.ALLOWANCES["window_minutes"])
+    if not _limiter().hit(item, key, cost=cost):
         reset_time = _limiter().get_window_stats(item, key).reset_time
         reset = datetime.fromtimestamp(reset_time, tz=timezone.get_current_timezone())
         said = f"{sentence.format(amount=intcomma(amount))} You can go on in {_until(reset)}."

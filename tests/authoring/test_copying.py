@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
 
 import pytest
 from django.test import Client
@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from authoring.selectors.originals import named_lessons
+from authoring.services.courses import create_course
 from authoring.services.originals import merge_contents
 from courses.lesson_files import LessonContent
 from courses.models import Announcement, Course, GlossaryTerm, Lesson, LessonImage
@@ -22,8 +24,10 @@ from courses.services.revisions import (
 )
 from tests.accounts.conftest import signed_in
 from tests.factories import CourseFactory, LessonFactory, MembershipFactory, UserFactory
+from tests.helpers import actor_of, all_at_once, count_queries
 
 pytestmark = pytest.mark.django_db
+QUIZ = "questions: [{id: one, type: text, prompt: What?, accept: [that]}]\n"
 BODY = "First.\n\nSecond.\n\nThird.\n"
 
 
@@ -38,8 +42,8 @@ def client(ada: User) -> Client:
 
 
 @pytest.fixture
-def original() -> Course:
-    return CourseFactory(slug="grammar", title="Grammar", summary="About words.")
+def original(ada: User) -> Course:
+    return CourseFactory(slug="grammar", title="Grammar", summary="About words.", instructor=ada)
 
 
 @pytest.fixture
@@ -53,15 +57,25 @@ def lesson(original: Course) -> Lesson:
         content__title="Verbs",
         content__aims=("find a verb",),
         content__body=BODY,
-        content__quiz="- ask: me\n",
+        content__quiz=QUIZ,
     )
     picture(lesson, "map.png")
     return lesson
 
 
-def picture(lesson: Lesson, name: str) -> LessonImage:
+def sha256(of: str) -> str:
+    return hashlib.sha256(of.encode()).hexdigest()
+
+
+def picture(lesson: Lesson, name: str, of: str = "") -> LessonImage:
     return LessonImage.objects.create(
-        lesson=lesson, name=name, file=f"{'a' * 32}.png", width=1, height=1, size=1, sha256="0" * 64
+        lesson=lesson,
+        name=name,
+        file=f"{sha256(of or name)[:32]}.png",
+        width=1,
+        height=1,
+        size=1,
+        sha256=sha256(of or name),
     )
 
 
@@ -133,43 +147,56 @@ def test_copying_twice_gives_two_courses(client: Client, lesson: Lesson) -> None
     assert sorted(Course.objects.values_list("slug", flat=True)) == ["grammar", "grammar-copy", "grammar-copy-2"]
 
 
-def test_only_what_is_published_and_not_put_away_is_copied(client: Client, original: Course, lesson: Lesson) -> None:
+@pytest.fixture
+def built_in() -> Course:
+    return CourseFactory(slug="sequence-models", title="Sequence models")
+
+
+def test_of_the_course_that_comes_with_unroll_only_what_is_published_and_not_put_away_is_copied(
+    client: Client, built_in: Course
+) -> None:
+    original, lesson = built_in, LessonFactory(course=built_in, slug="verbs", content__title="Verbs")
     LessonFactory(course=original, slug="draft", published=False)
     LessonFactory(course=original, slug="gone", removed_at=timezone.now())
     withdraw_lesson(lesson=LessonFactory(course=original, slug="withdrawn"))
     save_revision(lesson=lesson, content=LessonContent("Secret draft"), author=None, base=None)
-    copy(client)
+    assert copy(client, "sequence-models") == 302
     made = Lesson.objects.get(course__origin=original)
     assert (made.slug, made.title) == ("verbs", "Verbs")
 
 
 def test_whoever_teaches_the_original_copies_its_drafts_as_drafts(client: Client, ada: User, original: Course) -> None:
-    MembershipFactory(course=original, user=ada, role="instructor")
     LessonFactory(course=original, slug="draft", published=False, content__title="Draft")
     copy(client)
     made = Lesson.objects.get(course__origin=original)
     assert (made.title, made.published) == ("Draft", None)
 
 
-def test_what_somebody_cannot_read_they_cannot_copy(client: Client, original: Course, lesson: Lesson) -> None:
+def test_what_somebody_does_not_teach_they_cannot_copy(client: Client, original: Course, lesson: Lesson) -> None:
+    """A copy has the answers to the questions, so reading is not enough."""
     own = client.post("/author/courses/new/", {"title": "Mine", "summary": "…", "slug": "mine"})
     assert own.status_code == 302
-    tomorrow = timezone.now() + timedelta(days=1)
-    for closed in ({"is_public": False}, {"is_public": True, "opens": tomorrow}, {"removed_at": timezone.now()}):
-        Course.objects.filter(pk=original.pk).update(**closed)
+    data = {"into": "mine", "lesson": "grammar/verbs"}
+    assert client.post("/author/copy-lesson/", data).status_code == 302
+    for role in (None, "student"):
+        original.memberships.all().delete()
+        if role:
+            MembershipFactory(course=original, user=User.objects.get(name="Ada"), role=role)
         assert copy(client) == 404
-        data = {"into": "mine", "lesson": "grammar/verbs"}
         assert client.post("/author/copy-lesson/", data).status_code == 404
         assert "Grammar" not in client.get("/author/").content.decode()
-        assert "Verbs" not in client.get("/author/courses/mine/lessons/new/").content.decode()
+        assert "Grammar" not in client.get("/author/courses/mine/lessons/new/").content.decode()
+    original.memberships.update(role="instructor")
+    Course.objects.filter(pk=original.pk).update(removed_at=timezone.now())
+    assert copy(client) == 404
     assert Course.objects.count() == 2
 
 
 @pytest.mark.parametrize(("role", "status"), [("guest", 302), ("student", 403), ("instructor", 302), ("staff", 302)])
-def test_instructors_copy_and_students_do_not(role: str, status: int, original: Course) -> None:
+def test_instructors_copy_and_students_do_not(role: str, status: int, built_in: Course) -> None:
     client = Client() if role == "guest" else signed_in(UserFactory(role=role))
-    assert copy(client) == status
-    assert Course.objects.filter(origin=original).exists() == (role in ("instructor", "staff"))
+    assert copy(client, "sequence-models") == status
+    assert Course.objects.filter(origin=built_in).exists() == (role in ("instructor", "staff"))
 
 
 @pytest.mark.parametrize("named", ["", "nothing", "a\0b", "../grammar"])
@@ -248,7 +275,7 @@ def test_an_original_that_cannot_be_read_any_more_is_not_offered(
 ) -> None:
     write(lesson, "Now secret.\n")
     LessonFactory(course=original, slug="another")
-    Course.objects.filter(pk=original.pk).update(is_public=False)
+    original.memberships.all().delete()
     html = page_of(client, copied)
     assert "original changed" not in html
     assert "added to the original" not in html
@@ -269,6 +296,37 @@ def test_the_originals_text_is_taken_as_a_draft_with_its_pictures(
     assert copied.head.body.startswith("New.")
     assert sorted(copied.images.values_list("name", flat=True)) == ["map.png", "new.png"]
     assert "original changed" not in page_of(client, copied)
+
+
+@pytest.mark.parametrize("how", ["take", "merge"])
+def test_a_picture_of_the_original_does_not_become_another_one_of_that_name(
+    client: Client, ada: User, lesson: Lesson, copied: Lesson, how: str
+) -> None:
+    picture(copied, "new.png", of="one's own")
+    picture(lesson, "new.png", of="theirs")
+    picture(lesson, "asked.png")
+    quiz = QUIZ.replace("prompt: What?", "image: new.png, prompt: '![a](asked.png)'")
+    write(lesson, BODY + "\n![What is new](new.png)\n", quiz=quiz)
+    decide(client, copied, how)
+    assert copied.head
+    assert copied.head.body == BODY + "\n![What is new](new-2.png)\n"
+    assert copied.head.quiz == quiz.replace("new.png", "new-2.png")
+    kept = {image.name: image for image in copied.images.all()}
+    assert sorted(kept) == ["asked.png", "map.png", "new-2.png", "new.png"]
+    assert kept["new-2.png"].sha256 == sha256("theirs")
+    assert kept["new.png"].sha256 == sha256("one's own")
+    # The next change of the original finds the picture under the name it has here.
+    write(lesson, BODY + "\n![What is new](new.png)\n\nMore.\n", quiz=quiz)
+    decide(client, copied, "merge")
+    assert copied.head
+    assert copied.head.body == BODY + "\n![What is new](new-2.png)\n\nMore.\n"
+    assert copied.images.count() == 4
+
+
+def test_a_copied_picture_is_its_copiers(client: Client, ada: User, lesson: Lesson) -> None:
+    lesson.images.update(uploaded_by=UserFactory())
+    copy(client)
+    assert LessonImage.objects.get(lesson__origin=lesson).uploaded_by == ada
 
 
 def test_ones_own_text_is_kept_and_the_offer_goes_away(client: Client, lesson: Lesson, copied: Lesson) -> None:
@@ -301,11 +359,21 @@ def test_changes_in_the_same_place_both_stand_there_and_cannot_be_published(
     assert copied.head
     assert copied.head.title == "Mine"
     assert copied.head.body == (
-        "First.\n\n<<<<<<< yours\nMy second.\n=======\nTheir second.\n>>>>>>> original\n\nThird.\n"
+        "First.\n\n<<<<<<< yours\nMy second.\n======= or\nTheir second.\n>>>>>>> original\n\nThird.\n"
     )
     with pytest.raises(NotPublishable) as refused:
         publish_revision(lesson=copied, revision=copied.head)
-    assert [problem.line for problem in refused.value.problems] == [3, 7]
+    assert [problem.line for problem in refused.value.problems] == [3, 5, 7]
+
+
+def test_the_middle_mark_that_is_left_is_found_and_a_heading_is_none(client: Client, copied: Lesson) -> None:
+    """Below a line of words, “=======” would make a heading of it."""
+    copied_head = save_revision(
+        lesson=copied, content=LessonContent("Verbs", body="Mine.\n======= or\n"), author=None, base=None
+    )
+    with pytest.raises(NotPublishable):
+        publish_revision(lesson=copied, revision=copied_head)
+    write(copied, "A heading\n=======\n\nText.\n")
 
 
 def test_nothing_is_taken_when_somebody_saved_or_published_in_between(
@@ -333,6 +401,22 @@ def test_new_lessons_of_the_original_are_offered_and_copied(client: Client, orig
     assert "added to the original" not in page_of(client, copied)
 
 
+def test_several_lessons_are_copied_together_or_none_is(client: Client, ada: User, lesson: Lesson) -> None:
+    own = CourseFactory(slug="mine", instructor=ada)
+    LessonFactory(course=lesson.course, slug="nouns", order=9)
+    places = ["grammar/verbs", "grammar/nouns"]
+    data = {"into": "mine", "lesson": [*places, "grammar/nothing"]}
+    assert client.post("/author/copy-lesson/", data).status_code == 404
+    assert not own.lessons.exists()
+    client.post("/author/copy-lesson/", {"into": "mine", "lesson": [*places, places[0]]})
+    assert [one.slug for one in own.lessons.all()] == ["verbs", "nouns"]
+
+
+def test_lessons_are_found_in_as_many_queries_however_many_are_named(ada: User, original: Course) -> None:
+    places = [("grammar", LessonFactory(course=original).slug) for _ in range(5)]
+    assert count_queries(lambda: named_lessons(actor_of(ada), places)) == 2
+
+
 @pytest.mark.parametrize("who", ["guest", "student", "other instructor", "staff"])
 def test_nobody_but_its_instructors_decides_about_a_copy(lesson: Lesson, copied: Lesson, who: str) -> None:
     write(lesson, "New.\n")
@@ -353,6 +437,12 @@ def test_nobody_but_its_instructors_decides_about_a_copy(lesson: Lesson, copied:
 def test_a_lesson_that_is_no_copy_has_no_original(client: Client, ada: User) -> None:
     LessonFactory(course=CourseFactory(slug="mine", instructor=ada), slug="verbs")
     assert client.get("/author/courses/mine/lessons/verbs/original/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_courses_of_one_title_that_come_to_be_at_once_all_get_an_address(ada: User) -> None:
+    made = all_at_once(4, lambda _: create_course(by=ada, title="Grammar", summary="…").slug)
+    assert sorted(made) == ["grammar", "grammar-2", "grammar-3", "grammar-4"]
 
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "", "c d"]), max_size=8).map("\n".join)

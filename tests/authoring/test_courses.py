@@ -260,7 +260,7 @@ def test_the_page_says_which_lessons_students_see(client: Client, course: Course
 
 
 def test_the_page_of_a_course_takes_as_many_queries_for_many_lessons(client: Client, course: Course) -> None:
-    original = LessonFactory()
+    original = LessonFactory(course=CourseFactory(slug="sequence-models"))
     counts = []
     for number in (1, 5):
         for _ in range(number):
@@ -324,6 +324,28 @@ def test_a_due_date_is_set_and_taken_away(client: Client, course: Course) -> Non
     client.post(path, {"due": ""})
     lesson.refresh_from_db()
     assert lesson.due is None
+
+
+def test_a_due_date_while_the_course_is_not_open_is_kept_and_told(client: Client, course: Course) -> None:
+    LessonFactory(course=course, slug="verbs")
+    path = "/author/courses/grammar/lessons/verbs/due/"
+    course.opens, course.closes = datetime(2030, 4, 1, tzinfo=UTC), datetime(2030, 7, 1, tzinfo=UTC)
+    course.save()
+    for due, told in [("2030-03-01T12:00", "before the course opens"), ("2030-08-01T12:00", "after the course closes")]:
+        html = client.post(path, {"due": due}, follow=True).content.decode()
+        assert f"saved, but this is {told}" in html
+        assert f">{told}</span>" in html
+    html = client.post(path, {"due": "2030-05-01T12:00"}, follow=True).content.decode()
+    assert "the course opens" not in html
+    assert "the course closes" not in html
+
+
+def test_two_lessons_of_one_title_are_told_apart_by_their_addresses(client: Client, course: Course) -> None:
+    for slug in ("verbs", "verbs-2"):
+        LessonFactory(course=course, slug=slug, content__title="Verbs")
+    html = page(client, "/author/courses/grammar/")
+    assert ">verbs</p>" in html
+    assert ">verbs-2</p>" in html
 
 
 def test_a_lesson_is_put_away_and_comes_back(client: Client, course: Course) -> None:

@@ -155,6 +155,19 @@ def test_nobody_publishes_what_they_have_not_seen(author: Client, lesson: Lesson
     assert lesson.published is None
 
 
+def test_what_does_not_say_on_what_it_was_written_is_not_saved_or_published(author: Client, lesson: Lesson) -> None:
+    """It would go on top of whatever a colleague has saved."""
+    without = draft(body="On top of everything.\n")
+    del without["base"]
+    assert send(author, "save/", without).status_code == 422
+    assert author.post(PAGE + "save/", without).status_code == 422
+    assert send(author, "publish/", {}).status_code == 422
+    assert "Reload the page" in author.post(PAGE + "publish/").content.decode()
+    lesson.refresh_from_db()
+    assert lesson.published is None
+    assert lesson.revisions.count() == 1
+
+
 def test_a_withdrawn_lesson_is_gone_for_students_and_kept_for_its_author(author: Client, course: Course) -> None:
     LessonFactory(course=course, slug="words")
     author.post(PAGE + "withdraw/")
@@ -175,9 +188,10 @@ def test_a_withdrawn_lesson_is_gone_for_students_and_kept_for_its_author(author:
         json.dumps(draft(title="x" * 121)),
         json.dumps(draft(body="x" * (LONGEST_TEXT + 1))),
         json.dumps(draft(base="first")),
+        json.dumps(draft(base=None)),
         "{}",
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_makes_no_sense_is_refused_in_words(author: Client, lesson: Lesson, sent: str) -> None:
     response = send(author, "save/", sent)
@@ -201,7 +215,7 @@ def test_the_page_opens_with_what_was_saved_and_what_is_wrong_with_it(author: Cl
     html = author.get(PAGE).content.decode()
     assert ":::nothing" in html
     assert "Line 3: There is no block" in html
-    assert "Never published" in html
+    assert "Students do not see this lesson." in html
 
 
 def test_without_a_script_a_mistake_is_told_at_its_field(author: Client, lesson: Lesson) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson
+from courses.services.revisions import problems_of, save_revision
 from tests.factories import CourseFactory, LessonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,28 @@ def test_what_is_wrong_stands_at_its_place_with_its_line(author: Client, lesson:
     assert "<strong>Line 3:</strong>" in answer["html"]
 
 
+@pytest.mark.parametrize(
+    ("body", "quiz"),
+    [
+        ("", ""),
+        (" \n", ""),
+        ("One.\n\n:::demo nothing\n", ""),
+        ("<<<<<<< yours\nOne.\n======= or\nTwo.\n>>>>>>> original\n", ""),
+        ("One.\n", "======= or\n"),
+        ("One.\n", "questions: nonsense\n"),
+        ("One.\n", ""),
+    ],
+)
+def test_what_the_preview_lists_is_what_keeps_it_from_being_published(
+    author: Client, lesson: Lesson, body: str, quiz: str
+) -> None:
+    listed = preview(author, title="Words", body=body, quiz=quiz).json()["problems"]
+    content = LessonContent("Words", body=body, quiz=quiz)
+    revision = save_revision(lesson=lesson, content=content, author=None, base=None)
+    assert listed == [vars(problem) for problem in problems_of(lesson, revision)]
+    assert (listed == []) == ((body, quiz) == ("One.\n", ""))
+
+
 def test_the_frame_may_stand_in_our_own_page_only(author: Client, lesson: Lesson) -> None:
     assert author.get(PAGE + "preview/").headers["X-Frame-Options"] == "SAMEORIGIN"
     assert author.get(PAGE).headers["X-Frame-Options"] == "DENY"
@@ -80,7 +104,7 @@ def test_the_secret_link_shows_one_lesson_and_nothing_else_of_the_course(author:
     assert response.status_code == 200
     assert "A preview of a lesson" in html
     assert "/courses/mine/" not in html
-    assert "/author/" not in html
+    assert "/author/courses/" not in html
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in response.headers["X-Robots-Tag"]
     assert "no-store" in response.headers["Cache-Control"]
@@ -109,3 +133,30 @@ def test_a_lesson_or_course_that_is_put_away_has_no_preview(author: Client, less
     Course.objects.filter(pk=course.pk).update(removed_at=None)
     Lesson.objects.filter(pk=lesson.pk).update(removed_at=course.created)
     assert Client().get(path).status_code == 404
+
+
+def test_the_editor_makes_and_switches_off_the_link_without_leaving_its_page(author: Client, lesson: Lesson) -> None:
+    def change(action: str) -> Any:
+        body = json.dumps({"action": action})
+        path = PAGE + "preview-link/"
+        return author.post(path, body, content_type="application/json", headers={"Accept": "application/json"}).json()
+
+    url = change("make")["url"]
+    assert Client().get(url).status_code == 200
+    assert url in author.get(PAGE).content.decode()
+    assert change("off")["url"] == ""
+    assert Client().get(url).status_code == 404
+
+
+def test_without_a_script_the_page_comes_back_at_the_link_that_was_made(author: Client, lesson: Lesson) -> None:
+    assert author.post(PAGE + "preview-link/", {"action": "make"}).headers["Location"] == PAGE + "#sharing"
+    html = author.get(PAGE).content.decode()
+    section = html[html.index('id="sharing"') :]
+    assert "open" in section[: section.index(">")]
+
+
+def test_what_students_read_already_is_not_called_unpublished(author: Client, course: Course) -> None:
+    LessonFactory(course=course, slug="words")
+    html = author.get(PAGE + "as-student/").content.decode()
+    assert "which students read now" in html
+    assert "once it is published" not in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from authoring.diff import diff_contents, diff_texts
+from authoring.services.originals import merge_contents
 from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson
 from courses.services.revisions import publish_revision, save_revision
@@ -33,7 +35,9 @@ def lesson(anna: User) -> Lesson:
     lesson = LessonFactory(course=course, slug="words", content__title="Words", content__body="A red fox.\n")
     save_revision(
         lesson=lesson,
-        content=LessonContent("Words", body="A brown fox.\n", quiz="q1: Why?\n"),
+        content=LessonContent(
+            "Words", body="A brown fox.\n", quiz="questions: [{id: one, type: text, prompt: Why?, accept: [that]}]\n"
+        ),
         author=anna,
         base=1,
         message="Another colour",
@@ -135,3 +139,23 @@ def test_only_what_differs_is_told() -> None:
     one = LessonContent("A", summary="S", body="text")
     assert diff_contents(one, one) == []
     assert [diff.name for diff in diff_contents(one, LessonContent("A", summary="S", body="other"))] == ["Text"]
+
+
+def test_long_texts_of_lines_that_are_often_there_are_compared_all_the_same() -> None:
+    """Each line with each of its kind, again and again, would take hours."""
+    old = [str(number % 100) for number in range(40_000)]
+    new = old.copy()
+    Random(1).shuffle(new)
+    new[20_000:20_000] = ["the one that is new", ""]
+    lines = [line for passage in diff_texts("Text", "\n".join(old), "\n".join(new)).passages for line in passage.lines]
+    assert ["".join(piece.text for piece in line.pieces) for line in lines if line.kind in ("same", "new")] == new
+    merged = merge_contents(*(LessonContent("A", body="\n".join(text)) for text in (old, old[:-1], new)))
+    assert "the one that is new" in merged.content.body
+
+
+def test_a_rewritten_text_with_blank_lines_keeps_what_is_the_same() -> None:
+    old = [line for number in range(300) for line in (f"old {number}", "")]
+    new = [line for number in range(300) for line in (f"new {number}" if number != 150 else "old 150", "")]
+    lines = [line for passage in diff_texts("Text", "\n".join(old), "\n".join(new)).passages for line in passage.lines]
+    same = ["".join(piece.text for piece in line.pieces) for line in lines if line.kind == "same"]
+    assert "old 150" in same

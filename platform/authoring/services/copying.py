@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from accounts.models import User
 from authoring.selectors.originals import lessons_to_copy
 from authoring.services.courses import create_course
+from authoring.services.images import free_picture_name, shared_fields
 from authoring.services.lessons import next_order
 from authoring.slugs import free_lesson_slug
 from courses.lesson_files import LessonContent
@@ -41,29 +44,37 @@ def copy_course(*, view: CourseInView, by: User) -> Course:
 
 
 @transaction.atomic
-def copy_lesson(*, lesson: Lesson, course: Course, by: User) -> Lesson:
-    """The lesson once more, at the end of this course; a draft."""
+def copy_lessons(*, lessons: Sequence[Lesson], course: Course, by: User) -> list[Lesson]:
+    """These lessons once more, at the end of this course; drafts. All of them, or none."""
     Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-    slug = free_lesson_slug(course, lesson.slug)
-    return _copy(lesson, course, by, slug=slug, order=next_order(course))
+    return [
+        _copy(lesson, course, by, slug=free_lesson_slug(course, lesson.slug), order=next_order(course))
+        for lesson in lessons
+    ]
 
 
-def copy_pictures(*, origin: Lesson, lesson: Lesson, text: str | None = None) -> None:
-    """Give the lesson the pictures of its original, or those that this text names. Both show the same files."""
-    images = [image for image in origin.images.all() if text is None or image.name in text]
-    LessonImage.objects.bulk_create(
-        [
-            LessonImage(
-                lesson=lesson,
-                **{
-                    field: getattr(image, field)
-                    for field in ("name", "file", "width", "height", "size", "sha256", "uploaded_by_id")
-                },
-            )
-            for image in images
-        ],
-        ignore_conflicts=True,
-    )
+def copy_pictures(*, origin: Lesson, lesson: Lesson, by: User, shown_in: LessonContent | None = None) -> dict[str, str]:
+    """Give the lesson the pictures of its original, or those that this content names. Both show the same files.
+
+    Returns the names that are others here, because the lesson has another picture of that name.
+    """
+    there = list(lesson.images.all())
+    taken = {image.name for image in there}
+    # Where it has the same picture twice, the one of the same name is the one.
+    same = {image.sha256: image.name for image in there} | {(image.sha256, image.name): image.name for image in there}
+    names: dict[str, str] = {}
+    new = []
+    for image in origin.images.all():
+        if shown_in and image.name not in shown_in.body and image.name not in shown_in.quiz:
+            continue
+        name = same.get((image.sha256, image.name)) or same.get(image.sha256)
+        if name is None:
+            name = free_picture_name(image.name, image, taken) if image.name in taken else image.name
+            taken.add(name)
+            new.append(LessonImage(lesson=lesson, name=name, uploaded_by=by, **shared_fields(image)))
+        names[image.name] = name
+    LessonImage.objects.bulk_create(new)
+    return {old: new for old, new in names.items() if old != new}
 
 
 def _copy(lesson: Lesson, course: Course, by: User, *, slug: str, order: int) -> Lesson:
@@ -79,5 +90,5 @@ def _copy(lesson: Lesson, course: Course, by: User, *, slug: str, order: int) ->
         origin=lesson,
         origin_revision=revision,
     )
-    copy_pictures(origin=lesson, lesson=copy)
+    copy_pictures(origin=lesson, lesson=copy, by=by)
     return copy

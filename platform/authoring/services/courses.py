@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NoReturn
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +11,9 @@ from accounts.models import AuditEntry, User
 from authoring.slugs import RESERVED_COURSES, free_course_slug
 from common.errors import Conflict, InvalidParams
 from courses.models import Course, Membership
+
+TRIES = 20
+"""At an address that is made from a title, while others make courses of that title."""
 
 
 @transaction.atomic
@@ -22,16 +24,22 @@ def create_course(*, by: User, title: str, summary: str, slug: str = "", is_publ
         InvalidParams: another course has the slug, or it is reserved.
     """
     if slug in RESERVED_COURSES:
-        _refuse_slug(f"“{slug}” is kept for Unroll itself. Choose another address.")
-    try:
-        with transaction.atomic():
-            course = Course.objects.create(
-                title=title, summary=summary, slug=slug or free_course_slug(title), is_public=is_public
-            )
-    except IntegrityError:
-        _refuse_slug("There is already a course at this address. Choose another one.")
+        raise _slug_refused(f"“{slug}” is kept for Unroll itself. Choose another address.")
+    course = _new_course(title=title, summary=summary, slug=slug, is_public=is_public)
     Membership.objects.create(course=course, user=by, role=Membership.Role.INSTRUCTOR)
     return course
+
+
+def _new_course(*, title: str, summary: str, slug: str, is_public: bool) -> Course:
+    for _ in range(1 if slug else TRIES):
+        try:
+            with transaction.atomic():
+                return Course.objects.create(
+                    title=title, summary=summary, slug=slug or free_course_slug(title), is_public=is_public
+                )
+        except IntegrityError:
+            continue  # one of the same title came to be in this moment
+    raise _slug_refused("There is already a course at this address. Choose another one.")
 
 
 @transaction.atomic
@@ -98,5 +106,5 @@ def name_instructor(*, course: Course, email: str, by: User) -> Membership:
     return membership
 
 
-def _refuse_slug(said: str) -> NoReturn:
-    raise InvalidParams(said, fields={"slug": [said]})
+def _slug_refused(said: str) -> InvalidParams:
+    return InvalidParams(said, fields={"slug": [said]})

@@ -13,7 +13,7 @@ from courses.services.revisions import EditConflict, publish_revision, save_revi
 
 
 @transaction.atomic
-def publish_head(*, lesson: Lesson, base: int | None) -> Lesson:
+def publish_head(*, lesson: Lesson, base: int) -> Lesson:
     """Publish what was saved last. `base` is the revision that the author looks at.
 
     Raises:
@@ -22,7 +22,7 @@ def publish_head(*, lesson: Lesson, base: int | None) -> Lesson:
     """
     now = Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
     assert now.head
-    if base is not None and now.head.number != base:
+    if now.head.number != base:
         raise EditConflict(now.head)
     return publish_revision(lesson=now, revision=now.head)
 

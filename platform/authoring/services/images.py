@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -145,7 +145,10 @@ def keep_picture(
     if picture.data is not None:
         written.append(default_storage.save(f"{IMAGE_FOLDER}/{row.file}", ContentFile(picture.data)))
     return LessonImage.objects.create(
-        lesson=lesson, name=free_picture_name(lesson, name, row), uploaded_by=by, **shared_fields(row)
+        lesson=lesson,
+        name=free_picture_name(name, row, set(lesson.images.values_list("name", flat=True))),
+        uploaded_by=by,
+        **shared_fields(row),
     )
 
 
@@ -264,11 +267,10 @@ def _check_room(lesson: Lesson, size: int) -> None:
         )
 
 
-def free_picture_name(lesson: Lesson, name: str, image: LessonImage) -> str:
-    """`map.png`; where the lesson has one already, `map-2.png`."""
+def free_picture_name(name: str, image: LessonImage, taken: Container[str]) -> str:
+    """`map.png`; where that is taken, `map-2.png`."""
     extension = image.file.rpartition(".")[2]
     stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[: LONGEST_NAME - 10].strip("-") or "picture"
-    taken = set(lesson.images.filter(name__startswith=stem).values_list("name", flat=True))
     found, count = f"{stem}.{extension}", 1
     while found in taken:
         count += 1

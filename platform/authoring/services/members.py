@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Literal
 
 from django.core.exceptions import ValidationError
@@ -15,13 +15,15 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.validators import validate_email_letters
-from common.errors import InvalidParams
+from common.errors import Conflict, InvalidParams
 from courses.models import Course, Invitation, Membership
 from courses.services.enrolment import CODE_LETTERS, owners_of
+from jobs.allowances import spend
 
 WayIn = Literal["code", "link"]
 CODE_LENGTH = 8
 MOST_AT_ONCE = 2_000
+MOST_A_DAY = 5_000
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,26 @@ def invite(*, course: Course, text: str, by: User) -> Invited:
 
     Raises:
         InvalidParams: it cannot be read, or there are too many or none.
+        Conflict: the course has closed, or is put away.
+        AllowanceUsedUp: too many of one person in a day.
     """
+    if course.has_closed or course.removed_at:
+        raise Conflict("Nobody can join this course any more. Change when it closes, or bring it back first.")
     read = read_emails(text)
     if not read.emails and not read.bad:
         raise InvalidParams("There is no email in this list. Write one on each line.")
     if len(read.emails) > MOST_AT_ONCE:
         raise InvalidParams(
             f"There are {len(read.emails):,} emails in this list, and {MOST_AT_ONCE:,} fit. Bring them in parts."
+        )
+    # Who comes in at once has an account and who is invited has none: nobody learns that of a whole town.
+    if read.emails:
+        spend(
+            key=f"invite:{by.pk}",
+            amount=MOST_A_DAY,
+            cost=len(read.emails),
+            minutes=24 * 60,
+            sentence="You have let in {amount} people today, as many as one person may.",
         )
     owners = owners_of(read.emails)
     people = set(owners.values())
@@ -120,7 +135,7 @@ def read_emails(text: str) -> Emails:
     emails: dict[str, None] = {}
     bad: list[BadLine] = []
     for number, cells in _rows(text):
-        found = [email for cell in cells if (email := _email(cell))]
+        found = [email for cell in cells for email in _emails(cell)]
         line = ", ".join(cells)[:100]
         if not found and number > 1:
             bad.append(BadLine(number, line, "There is no email in this line."))
@@ -147,8 +162,6 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise InvalidParams("This list cannot be read. Save it as CSV, or paste the emails one a line.") from error
 
 
-def _email(cell: str) -> str:
-    """`ada@example.org`, also out of `Ada <Ada@example.org>`; empty where there is none."""
-    if "@" not in cell:
-        return ""
-    return User.objects.normalize_email(parseaddr(cell)[1] or cell)
+def _emails(cell: str) -> list[str]:
+    """`ada@example.org`, also out of `Ada, L <Ada@example.org>; …`: everything with an “@”, so that none is lost."""
+    return [User.objects.normalize_email(piece) for piece in re.split(r"[\s,;<>()\"]+", cell) if "@" in piece]

@@ -8,10 +8,12 @@ from django.db import transaction
 from merge3 import Merge3
 
 from accounts.models import User
+from authoring.diff import Matcher
+from authoring.picture_names import rename_pictures
 from authoring.selectors.originals import Original
 from authoring.services.copying import copy_pictures
 from common.errors import Conflict
-from courses.conflicts import ORIGINAL, YOURS, conflict_lines
+from courses.conflicts import MIDDLE, ORIGINAL, YOURS, conflict_lines
 from courses.lesson_files import LessonContent
 from courses.models import Lesson, Revision
 from courses.services.revisions import EditConflict, save_revision
@@ -34,14 +36,12 @@ def take_original(*, lesson: Lesson, original: Original, base: int, by: User) ->
     Raises:
         EditConflict: the copy has been saved since `base`.
     """
-    return _follow(
-        lesson=lesson,
-        original=original,
-        content=LessonContent.of(original.revision),
-        base=base,
-        by=by,
-        message="Taken from the original",
-    )
+    Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
+    names = _pictures_of(original, lesson, by)
+    content = rename_pictures(LessonContent.of(original.revision), names)
+    revision = save_revision(lesson=lesson, content=content, author=by, base=base, message="Taken from the original")
+    keep_own(lesson=lesson, original=original)
+    return revision
 
 
 @transaction.atomic
@@ -55,17 +55,14 @@ def merge_original(*, lesson: Lesson, original: Original, base: int, by: User) -
     assert now.head
     if now.head.number != base:
         raise EditConflict(now.head)
+    names = _pictures_of(original, lesson, by)
     merged = merge_contents(
-        LessonContent.of(original.base), LessonContent.of(now.head), LessonContent.of(original.revision)
+        rename_pictures(LessonContent.of(original.base), names),
+        LessonContent.of(now.head),
+        rename_pictures(LessonContent.of(original.revision), names),
     )
-    _follow(
-        lesson=lesson,
-        original=original,
-        content=merged.content,
-        base=base,
-        by=by,
-        message="Merged with the original",
-    )
+    save_revision(lesson=lesson, content=merged.content, author=by, base=base, message="Merged with the original")
+    keep_own(lesson=lesson, original=original)
     return merged
 
 
@@ -105,8 +102,9 @@ def _merge_lines(base: str, yours: str, theirs: str) -> str:
         return yours
     if yours == base:
         return theirs
-    merge = Merge3(_lines(base), _lines(yours), _lines(theirs))
-    return "".join(merge.merge_lines(name_a=YOURS, name_b=ORIGINAL, reprocess=True))
+    # merge3 says more of its matchers than difflib's own says of itself.
+    merge = Merge3(_lines(base), _lines(yours), _lines(theirs), sequence_matcher=Matcher)  # type: ignore[arg-type]
+    return "".join(merge.merge_lines(name_a=YOURS, name_b=ORIGINAL, mid_marker=MIDDLE, reprocess=True))
 
 
 def _lines(text: str) -> list[str]:
@@ -114,10 +112,6 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in text.removesuffix("\n").split("\n")] if text else []
 
 
-def _follow(
-    *, lesson: Lesson, original: Original, content: LessonContent, base: int, by: User, message: str
-) -> Revision:
-    copy_pictures(origin=original.lesson, lesson=lesson, text=content.body)
-    revision = save_revision(lesson=lesson, content=content, author=by, base=base, message=message)
-    keep_own(lesson=lesson, original=original)
-    return revision
+def _pictures_of(original: Original, lesson: Lesson, by: User) -> dict[str, str]:
+    """Bring the pictures that the original shows now; the names that are others in the copy."""
+    return copy_pictures(origin=original.lesson, lesson=lesson, by=by, shown_in=LessonContent.of(original.revision))

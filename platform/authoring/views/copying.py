@@ -13,20 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import instructor_required
 from authoring.pages import of_taught_course, told
-from authoring.selectors.originals import Original, lesson_to_copy, original_of
+from authoring.selectors.originals import Original, course_to_copy, named_lessons, original_of
 from authoring.services import originals as services
-from authoring.services.copying import copy_course, copy_lesson
+from authoring.services.copying import copy_course, copy_lessons
 from common.errors import ApiError
 from courses.models import Course, Lesson
-from courses.selectors.access import course_in_view, taught_course
+from courses.selectors.access import taught_course
 
 
 @require_POST
 @instructor_required
 def copy_a_course(request: Any) -> HttpResponse:
-    view = course_in_view(request.actor, _slug(request.POST.get("course", "")))
-    if not view.may_read_lessons:
-        raise Http404(f"no course {view.course.slug}")
+    view = course_to_copy(request.actor, _slug(request.POST.get("course", "")))
     with told(request):
         course = copy_course(view=view, by=request.user)
         messages.success(request, "This is your copy. Give it a name of its own, then let people in.")
@@ -40,9 +38,8 @@ def copy_a_lesson(request: Any) -> HttpResponse:
     """`lesson` is “course/lesson”, `into` the course that gets the copy. Several lessons may be named."""
     into = taught_course(request.user, _slug(request.POST.get("into", "")))
     named = [place.partition("/") for place in request.POST.getlist("lesson")]
-    lessons = [lesson_to_copy(request.actor, _slug(course), slug) for course, _, slug in named]
-    copies = [copy_lesson(lesson=lesson, course=into, by=request.user) for lesson in lessons]
-    if copies:
+    lessons = named_lessons(request.actor, [(_slug(course), _slug(lesson)) for course, _, lesson in named])
+    if copies := copy_lessons(lessons=lessons, course=into, by=request.user):
         titles = ", ".join(f"“{copy.title}”" for copy in copies)
         messages.success(request, f"{titles}: copied as a draft. Students see it once you publish it.")
     return redirect("author-course", into.slug)
@@ -92,7 +89,7 @@ def _tell_conflicts(request: Any, conflicts: tuple[str, ...]) -> None:
             messages.warning(
                 request,
                 f"Some lines of the {name} were changed on both sides. Both stand there, between lines that begin "
-                "with <<<<<<< and >>>>>>>. Keep what you want, delete these lines, then publish.",
+                "with <<<<<<<, ======= and >>>>>>>. Keep what you want, delete these three lines, then publish.",
             )
         else:
             messages.warning(request, f"The {name} was changed on both sides. Yours was kept.")

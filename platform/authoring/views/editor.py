@@ -18,10 +18,17 @@ from authoring.lesson_form import DraftForm, LessonForm, sent_data, sent_number
 from authoring.selectors import editing as selectors
 from authoring.services import editing as services
 from authoring.views.answers import conflict_of, error_response, errors_as_json, revision_row, state_of, wants_json
-from common.errors import ApiError
+from common.errors import ApiError, InvalidParams
 from courses.blocks import render_lesson, source_of
 from courses.models import Lesson
-from courses.services.revisions import EditConflict, NotPublishable, problems_of, save_revision, withdraw_lesson
+from courses.services.revisions import (
+    EditConflict,
+    NotPublishable,
+    problems_in,
+    problems_of,
+    save_revision,
+    withdraw_lesson,
+)
 
 
 @require_safe
@@ -84,7 +91,10 @@ def save_lesson(request: Any, course: str, lesson: str) -> HttpResponseBase:
 def publish_lesson(request: Any, course: str, lesson: str) -> HttpResponseBase:
     found = selectors.taught_lesson(request.user, course, lesson)
     try:
-        services.publish_head(lesson=found, base=sent_number(sent_data(request), "base"))
+        base = sent_number(sent_data(request), "base")
+        if base is None:
+            raise InvalidParams("This does not say which revision it publishes. Reload the page, then publish again.")
+        services.publish_head(lesson=found, base=base)
     except ApiError as error:
         if wants_json(request):
             return error_response(error)
@@ -118,9 +128,10 @@ def preview(request: Any, course: str, lesson: str) -> HttpResponseBase:
         return render(request, "authoring/preview.html", {"lesson": found})
     form = DraftForm(sent_data(request))
     revision = selectors.unsaved_revision(found, form.content())
-    rendered = render_lesson(source_of(found, revision, for_author=True))
+    source = source_of(found, revision, for_author=True)
+    rendered = render_lesson(source)
     html = render_to_string("courses/lesson_text.html", {"lesson": revision, "rendered": rendered})
-    return JsonResponse({"html": html, "problems": [vars(problem) for problem in rendered.problems]})
+    return JsonResponse({"html": html, "problems": [vars(problem) for problem in problems_in(source, rendered)]})
 
 
 @require_safe
@@ -143,6 +154,7 @@ def preview_link(request: Any, token: str) -> HttpResponse:
 
 def _as_students_see_it(request: Any, lesson: Lesson, context: dict[str, Any]) -> HttpResponse:
     assert lesson.head
+    context["is_published"] = lesson.published_id == lesson.head_id
     place = selectors.as_if_published(lesson, lesson.head)
     rendered = render_lesson(source_of(lesson, lesson.head, for_author=True))
     return render(request, "authoring/as_student.html", {"place": place, "rendered": rendered, **context})
@@ -150,16 +162,20 @@ def _as_students_see_it(request: Any, lesson: Lesson, context: dict[str, Any]) -
 
 @require_POST
 @instructor_required
-def change_preview_link(request: Any, course: str, lesson: str) -> HttpResponse:
-    """`action`: make (a new one takes the place of the old) or off."""
+@errors_as_json
+def change_preview_link(request: Any, course: str, lesson: str) -> HttpResponseBase:
+    """`action`: make (a new one takes the place of the old) or off. To the editor's page: `url`, empty when off."""
     found = selectors.taught_lesson(request.user, course, lesson)
-    if request.POST.get("action") == "off":
+    if sent_data(request).get("action") == "off":
         services.switch_off_preview_link(lesson=found)
-        messages.success(request, "The preview link is switched off. It leads nowhere now.")
+        words = "The preview link is switched off. It leads nowhere now."
     else:
         services.make_preview_link(lesson=found)
-        messages.success(request, "There is a new preview link. Whoever has it sees what was saved last.")
-    return redirect("author-lesson", course, lesson)
+        words = "There is a new preview link. Whoever has it sees what was saved last."
+    if wants_json(request):
+        return JsonResponse({"url": _preview_url(request, found), "message": words})
+    messages.success(request, words)
+    return redirect(reverse("author-lesson", args=[course, lesson]) + "#sharing")
 
 
 @require_POST

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -73,8 +75,11 @@ def end_membership(*, course: Course, user: User) -> None:
 
 @transaction.atomic
 def accept_invitations(*, user: User) -> None:
-    """Make the user a member wherever one of their addresses was invited."""
-    invitations = list(Invitation.objects.select_for_update().filter(email__in=addresses_of(user)).order_by("pk"))
+    """Make the user a member wherever one of their addresses was invited, unless the course has closed or is put away:
+    such an invitation waits, in case it is opened once more."""
+    not_closed = Q(course__closes=None) | Q(course__closes__gt=timezone.now())
+    mine = Invitation.objects.filter(not_closed, email__in=addresses_of(user), course__removed_at=None)
+    invitations = list(mine.select_for_update(of=("self",)).order_by("pk"))
     if not invitations:
         return
     Membership.objects.bulk_create(

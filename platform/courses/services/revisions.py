@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
-from common.markdown import Problem
+from common.markdown import Problem, Rendered
 from courses import extensions
 from courses.blocks import render_lesson, source_of
 from courses.conflicts import conflict_lines
+from courses.extensions import LessonSource
 from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson, Revision
 from courses.services.search import index_lesson
@@ -111,12 +112,17 @@ def _add_revision(lesson: Lesson, content: LessonContent, author: User | None, m
 def problems_of(lesson: Lesson, revision: Revision) -> list[Problem]:
     """What keeps this revision from being published."""
     source = source_of(lesson, revision, for_author=True)
-    problems = [*render_lesson(source).problems, *extensions.checked(source)]
-    if not revision.body.strip():
+    return problems_in(source, render_lesson(source))
+
+
+def problems_in(source: LessonSource, rendered: Rendered) -> list[Problem]:
+    """The same of a text that has been rendered already, also one that is not saved."""
+    problems = [*rendered.problems, *extensions.checked(source)]
+    if not source.body.strip():
         problems.append(Problem(1, "The lesson has no text yet."))
-    for line in conflict_lines(revision.body):
+    for line in conflict_lines(source.body):
         problems.append(Problem(line, "Two versions stand here. Keep one, and delete this line."))
-    if conflict_lines(revision.quiz):
+    if conflict_lines(source.quiz):
         problems.append(Problem(1, "In the questions (quiz.yaml) two versions stand. Keep one of them."))
     return sorted(problems, key=lambda problem: problem.line)
 
