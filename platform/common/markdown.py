@@ -32,11 +32,11 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from common.markdown_rules import heading_ids, keep_in_proportion
 from common.terms import Forms, link_terms
 from common.yaml_text import YamlTextError, read_yaml
 
@@ -244,7 +244,7 @@ def _problem_html(line: int, message: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = _new_parser()
-    parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=_slug)
+    parser.use(heading_ids, _slug)
     return parser
 
 
@@ -267,6 +267,7 @@ def _new_parser() -> MarkdownIt:
     parser.block.ruler.before(
         "fence", "lesson_block", _block_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
+    parser.use(keep_in_proportion)
     parser.core.ruler.push("table_cells", _table_cells)
     parser.core.ruler.push("images", _images)
     parser.core.ruler.push("terms", _terms)

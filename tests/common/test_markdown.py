@@ -212,3 +212,43 @@ def test_the_blocks_of_a_text_are_told_in_order():
         ("demo", "a b", 3),
         ("nothing", "", 5),
     ]
+
+
+TALL = "|".join("a" * 190) + "\n" + "|".join("-" * 190) + "\n" + "|\n" * 330
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("empty cells", TALL),
+        ("a reference again and again", "[a]: " + "b" * 5000 + "\n\n" + "[a]" * 1600),
+        ("its title", '[a]: b "' + "t" * 5000 + '"\n\n' + "[a]" * 1600),
+        ("a picture again and again", "![a][x]" * 1600 + "\n\n[x]: " + "c" * 5000),
+        ("equal headings", "## a\n" * 2000),
+        ("footnotes", "[^1]" * 2000 + "\n\n[^1]: x"),
+    ],
+)
+def test_what_comes_out_is_in_proportion_to_the_text(name, text):
+    assert len(render(text, {}).html) < 60 * len(text), name
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES | st.sampled_from(["[x]: y\n", "[x]", "|a", "|-", "|\n"]), max_size=60).map("".join))
+def test_no_text_multiplies(text):
+    assert len(render(text, {}).html) <= 200 * len(text) + 2000
+
+
+def test_a_table_with_short_rows_is_a_table():
+    html = render("|a|b|c|\n|-|-|-|\n|1|\n|2|3|\n\n> |a|b|\n> |-|-|\n> |1|2|\n>\n> text\n" + "> more\n" * 300, {}).html
+    assert html.count("<table>") == 2
+    assert html.count("<td") == 8
+
+
+def test_headings_of_the_same_words_have_addresses_of_their_own():
+    headings = render("## a\n\n## a-1\n\n## a\n\n## a\n\n### a\n", {}).headings
+    assert [heading.id for heading in headings] == ["a", "a-1", "a-2", "a-3", "a-4"]
+
+
+def test_a_text_may_refer_to_one_address_often():
+    html = render("[a]: https://example.org/a-page\n\n" + "[a] " * 500, {}).html
+    assert html.count('href="https://example.org/a-page"') == 500
