@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django import template
 
 from quizzes.formulas import in_digits
@@ -19,7 +21,7 @@ def number(value: float) -> str:
 @register.filter
 def percent(share: float | None) -> str:
     """“83 %”, on one line; a dash for nothing."""
-    return NOTHING if share is None else f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+    return NOTHING if share is None else f"{math.floor(100 * share + 0.5)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
