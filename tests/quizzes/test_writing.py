@@ -19,6 +19,8 @@ from tests.accounts.conftest import signed_in
 from tests.factories import CourseFactory, LessonFactory, UserFactory
 from tests.quizzes.test_questions import QUIZ
 
+pytestmark = pytest.mark.django_db
+
 EVERY = (read_quiz(QUIZ).quiz or pytest.fail("the quiz of the tests is faulty")).questions
 
 
