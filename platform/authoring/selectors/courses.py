@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
@@ -50,3 +52,12 @@ def instructors_of(course: Course) -> list[User]:
     return list(
         User.objects.filter(memberships__course=course, memberships__role=Membership.Role.INSTRUCTOR).order_by("name")
     )
+
+
+def doubt_about_due(course: Course, due: datetime | None) -> str:
+    """What is odd about this due date of a lesson, given when its course is open; empty if nothing is."""
+    if due and course.opens and due < course.opens:
+        return "before the course opens"
+    if due and course.closes and due > course.closes:
+        return "after the course closes"
+    return ""

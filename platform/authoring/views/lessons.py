@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from authoring.forms import DueForm, NewLessonForm, tell_error
 from authoring.pages import of_taught_course, told
-from authoring.selectors.courses import lessons_for_authors
+from authoring.selectors.courses import doubt_about_due, lessons_for_authors
 from authoring.selectors.originals import changed_in_original, copyable_lessons, new_in_original
 from authoring.services import lessons as services
 from common.errors import ApiError
@@ -29,7 +29,11 @@ def course_page(request: Any, course: Course) -> HttpResponse:
     context = {
         "course": course,
         "lessons": [
-            {"lesson": lesson, "due_form": DueForm(initial={"due": lesson.due}, auto_id=f"id_%s_{lesson.slug}")}
+            {
+                "lesson": lesson,
+                "due_form": DueForm(initial={"due": lesson.due}, auto_id=f"id_%s_{lesson.slug}"),
+                "doubt": doubt_about_due(course, lesson.due),
+            }
             for lesson in lessons
             if lesson.removed_at is None
         ],
@@ -76,7 +80,10 @@ def set_due(request: Any, course: Course, lesson: str) -> HttpResponse:
     form = DueForm(request.POST)
     if form.is_valid():
         services.set_due(lesson=found, due=form.cleaned_data["due"])
-        messages.success(request, f"“{found.title}”: saved.")
+        if doubt := doubt_about_due(course, found.due):
+            messages.warning(request, f"“{found.title}”: saved, but this is {doubt}. Is it what you mean?")
+        else:
+            messages.success(request, f"“{found.title}”: saved.")
     else:
         messages.error(request, f"“{found.title}”: this is no day and time. Choose both.")
     return redirect("author-course", course.slug)
