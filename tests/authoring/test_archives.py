@@ -160,6 +160,15 @@ def test_a_picture_that_only_another_server_has_comes_back_byte_for_byte():
     assert list(pictures(course).values()) == list(before.values())
 
 
+def test_a_picture_whose_file_is_gone_costs_the_export_this_picture_only():
+    lesson = LessonFactory(slug="a")
+    gone = store_image(lesson=lesson, name="gone.png", file=io.BytesIO(png()), by=None)
+    store_image(lesson=lesson, name="there.png", file=io.BytesIO(png((1, 2, 3))), by=None)
+    default_storage.delete(f"images/{gone.file}")
+
+    assert zipfile.ZipFile(io.BytesIO(exported(lesson))).namelist() == ["a/lesson.md", "a/static/there.png"]
+
+
 def test_what_is_exported_can_be_put_under_lessons(tmp_path):
     lesson = LessonFactory(
         slug="n-grams", order=4, content__title="N-grams", content__quiz="- question: one\n", published=False

@@ -269,6 +269,15 @@ def test_the_page_of_a_course_takes_as_many_queries_for_many_lessons(client: Cli
     assert counts[0] == counts[1] <= 8
 
 
+def test_who_removes_an_instructor_is_told_which_links_they_still_know(client: Client, course: Course) -> None:
+    other = MembershipFactory(course=course, user__role="instructor", user__name="Bob", role="instructor").user
+    LessonFactory(course=course, preview_token="secret", content__title="Verbs")
+    Course.objects.filter(pk=course.pk).update(join_code="ABCDEFGH")
+    path = reverse("author-instructor-remove", args=[course.slug, other.pk])
+    html = client.post(path, follow=True).content.decode()
+    assert "Bob may still know the code to join, the preview link of “Verbs”." in html
+
+
 def test_lessons_are_moved_up_and_down(client: Client, course: Course) -> None:
     for order, slug in enumerate(["a", "b", "c"]):
         LessonFactory(course=course, slug=slug, order=order)

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ApiError } from "../../static/js/api.js";
 import { backupOf } from "../../static/js/editor/backup.js";
 import { completionsOf } from "../../static/js/editor/completions.js";
 import { matched } from "../../static/js/editor/patch.js";
+import { wordsOf } from "../../static/js/editor/saving.js";
 
 test("what stays the same is taken over, each part once", () => {
   assert.deepEqual(matched(["a", "b", "c"], ["a", "new", "c"]), [0, -1, 2]);
@@ -30,6 +32,25 @@ test("a draft is kept for its lesson and its writer, and dropped", () => {
   assert.equal(backupOf("1.8", browser).read("typed"), null);
   backupOf("1.7", browser).drop("typed");
   assert.equal(backupOf("1.7", browser).read("typed"), null);
+});
+
+test("a tab that has nothing to keep leaves what another one has", () => {
+  const browser = storage();
+  const one = backupOf("1.7", browser);
+  const other = backupOf("1.7", browser);
+  one.keep("typed", 3, { body: "not saved" });
+  other.dropOwn("typed");
+  assert.equal(other.read("typed")?.values.body, "not saved");
+  one.dropOwn("typed");
+  assert.equal(one.read("typed"), null);
+});
+
+test("a refusal is told for what it is", () => {
+  const told = (code, status, message = "Words.") => wordsOf(new ApiError(code, message, { status }));
+  assert.match(told("server", 403), /signed in again in another tab/);
+  assert.match(told("signed_out", 403, "You are signed out."), /^You are signed out/);
+  assert.equal(told("not_yours", 403), "Words.");
+  assert.equal(told("server", 500), "Words.");
 });
 
 test("a browser that keeps nothing, or something else, breaks nothing", () => {

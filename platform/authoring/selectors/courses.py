@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
+from accounts.selectors import MOST_WORDS
 from courses.models import Course, Lesson, Membership
 from courses.selectors.access import taught_courses
 
@@ -24,7 +25,7 @@ def all_courses(*, words: str = "") -> QuerySet[Course]:
     """For staff: every course with `students`, and `memberships` of those who teach it; newest first."""
     teaching = Membership.objects.filter(role=Membership.Role.INSTRUCTOR).select_related("user").order_by("joined")
     found = Course.objects.annotate(students=STUDENTS).order_by("-created", "-pk")
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         found = found.filter(Q(title__icontains=word) | Q(slug__icontains=word))
     return found.prefetch_related(Prefetch("memberships", queryset=teaching, to_attr="teaching"))
 
@@ -61,3 +62,14 @@ def doubt_about_due(course: Course, due: datetime | None) -> str:
     if due and course.closes and due > course.closes:
         return "after the course closes"
     return ""
+
+
+def open_links(course: Course) -> str:
+    """The ways into the course, or to a draft of it, that whoever knows them can use; empty without any."""
+    previews = course.lessons.exclude(preview_token=None).filter(removed_at=None).select_related("head", "published")
+    ways = [
+        *(["the code to join"] if course.join_code else []),
+        *(["the link to join"] if course.join_token else []),
+        *(f"the preview link of “{lesson.title}”" for lesson in previews),
+    ]
+    return ", ".join(ways)

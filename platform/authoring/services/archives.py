@@ -11,6 +11,7 @@ The same content always gives the same bytes.
 
 from __future__ import annotations
 
+import logging
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,7 @@ from courses.lesson_files import LessonContent, dump_yaml, write_lesson
 from courses.models import Course, GlossaryTerm, Lesson
 from courses.models.lesson import IMAGE_FOLDER
 
+logger = logging.getLogger(__name__)
 LESSON = "lesson.md"
 QUIZ = "quiz.yaml"
 STATIC = "static"
@@ -75,7 +77,11 @@ def _add_lesson(archive: zipfile.ZipFile, lesson: Lesson, folder: str) -> None:
         _add(archive, f"{folder}/{QUIZ}", content.quiz.encode())
     pictures = {image.name for image in lesson.images.all()}
     for image in lesson.images.all():
-        with default_storage.open(f"{IMAGE_FOLDER}/{image.file}") as file:
+        path = f"{IMAGE_FOLDER}/{image.file}"
+        if not default_storage.exists(path):  # the rest is not lost with it
+            logger.error("picture_missing lesson=%s name=%s file=%s", lesson.pk, image.name, path)
+            continue
+        with default_storage.open(path) as file:
             _add(archive, f"{folder}/{STATIC}/{image.name}", file.read())
     for name, path in _built_in_pictures(lesson):
         if name not in pictures:

@@ -37,7 +37,11 @@ def export_lesson(request: Any, course: str, lesson: str) -> FileResponse:
 
 def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write(file)
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.zip", content_type="application/zip")
 

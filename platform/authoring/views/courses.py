@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import instructor_required
 from authoring.forms import CourseForm, EmailForm, NewCourseForm, tell_error
 from authoring.pages import of_taught_course, told
-from authoring.selectors.courses import instructors_of, my_courses
+from authoring.selectors.courses import instructors_of, my_courses, open_links
 from authoring.selectors.originals import copyable_courses
 from authoring.services import courses as services
 from common.errors import ApiError
@@ -92,6 +92,10 @@ def remove_instructor(request: Any, course: Course, pk: int) -> HttpResponse:
             messages.success(request, f"You do not teach “{course.title}” any more.")
             return redirect("author")
         messages.success(request, f"{user.name} does not teach this course any more.")
+        if links := open_links(course):
+            messages.warning(
+                request, f"{user.name} may still know {links}. Renew or switch off what they should not use."
+            )
     return redirect("author-settings", course.slug)
 
 

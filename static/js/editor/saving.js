@@ -11,6 +11,18 @@ import { sameValues } from "./fields.js";
 
 const SIGNED_OUT = "You are signed out. Your text is kept in this browser: reload the page, sign in, and take it back.";
 
+const NOT_TAKEN =
+  "The server does not take this from here any more: you have signed in again in another tab, or are no instructor now. Your text is kept in this browser: reload the page, and take it back.";
+
+/**
+ * What an author is told. A refusal that says nothing of itself (403 without a code of its own) is that of a page which
+ * was open for too long, or of somebody whose role was taken away; whoever is signed out is told so by send().
+ * @param {ApiError} error
+ */
+export function wordsOf(error) {
+  return error.status === 403 && error.code === "server" ? NOT_TAKEN : error.message;
+}
+
 export class Saving {
   #busy = false;
 
@@ -52,7 +64,7 @@ export class Saving {
   /** Something was typed. */
   typed() {
     if (this.isDirty) this.backup.keep("typed", this.base, this.fields.read());
-    else this.backup.drop("typed");
+    else this.backup.dropOwn("typed");
     this.onChange();
   }
 
@@ -98,7 +110,7 @@ export class Saving {
     this.fields.mark({});
     this.onState(answer);
     if (this.isDirty) this.typed();
-    else this.backup.drop("typed");
+    else this.backup.dropOwn("typed");
   }
 
   /**
@@ -113,8 +125,7 @@ export class Saving {
     const problems = error.answer?.problems;
     if (problems) this.onProblems(problems);
     const actions = problems?.length ? [{ label: "Go to the first", run: () => this.goTo(problems[0].line) }] : [];
-    const words = error.status === 403 ? SIGNED_OUT : error.message;
-    this.notices.show("save", "error", [words], actions);
+    this.notices.show("save", "error", [wordsOf(error)], actions);
     return false;
   }
 
@@ -153,7 +164,7 @@ export class Saving {
       this.backup.drop(place);
       return;
     }
-    const when = new Date(draft.at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     this.notices.show(
       place,
       "info",
