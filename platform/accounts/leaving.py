@@ -46,7 +46,11 @@ class DeletionForm(forms.Form):
 def export_account(request: HttpRequest) -> FileResponse:
     assert isinstance(request.user, User)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_personal_data(request.user, file)
+    try:
+        write_personal_data(request.user, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="unroll-my-data.zip", content_type="application/zip")
 

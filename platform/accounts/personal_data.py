@@ -1,5 +1,5 @@
-"""Everything that Unroll keeps about a person, as a zip of JSON files. Each app hands in what it keeps (`register`, in
-`AppConfig.ready`); this one begins with the account itself."""
+"""What Unroll keeps about a person, as a zip of JSON files; `READ_ME` says what is not in it. Each app hands in what it
+keeps (`register`, in `AppConfig.ready`); this one begins with the account itself."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ from accounts.models import User
 Rows = Iterable[Mapping[str, Any]]
 Export = Callable[[User], Rows]
 
+READ_ME = """\
+This is what Unroll keeps about you: one file for each kind of thing, as JSON.
+
+Not in it:
+
+* The files of your runs, because they can be very large: what a run said while it went on, and what it trained so that
+  it can be continued. runs.json names each of them with its size, beside what you asked for and what came of it.
+* The pictures that you put into lessons. lesson_pictures.json says where each of them is; the export of a course has
+  them all.
+* Your password and the secrets of two-step sign-in, which nobody should carry about.
+"""
+
 _exports: dict[str, Export] = {}
 
 
@@ -28,6 +40,7 @@ def register(name: str, export: Export) -> None:
 def write_personal_data(user: User, to: IO[bytes]) -> None:
     """Row by row, for somebody's runs may be many."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", READ_ME)
         for name, export in sorted(_exports.items()):
             with archive.open(f"{name}.json", "w") as file:
                 for piece in _json(export(user)):

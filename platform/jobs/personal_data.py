@@ -1,4 +1,5 @@
-"""What is kept about a person's runs: all of it on their request, none of it after they have gone."""
+"""What is kept about a person's runs: on their request all but the files, which are named; after they
+have gone none of it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ NOBODY = "nobody"
 
 def runs_of(user: User) -> Iterator[dict[str, Any]]:
     """For the export of one's data."""
-    for job in Job.objects.filter(owner=user).select_related("run").order_by("created").iterator(chunk_size=100):
+    jobs = Job.objects.filter(owner=user).select_related("run").prefetch_related("run__artifacts").order_by("created")
+    for job in jobs.iterator(chunk_size=100):
         yield {
             "id": job.pk,
             "demo": job.run.demo,
@@ -32,6 +34,7 @@ def runs_of(user: User) -> Iterator[dict[str, Any]]:
             "shared_at": f"/runs/{job.share_token}/" if job.share_token else None,
             "retry_of": job.retry_of_id,
             "continue_of": job.continue_of_id,
+            "files": [{"name": file.name, "bytes": file.size, "at": file.created} for file in job.run.artifacts.all()],
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -101,6 +102,16 @@ def test_every_session_of_the_person_ends_and_no_other():
 
     assert two.get("/account/").url.startswith("/accounts/login/")
     assert others.get("/account/").status_code == 200
+
+
+def test_sessions_that_have_expired_go_unread():
+    ada = UserFactory()
+    client = with_password(ada)
+    Session.objects.create(session_key="old", session_data="x", expire_date=timezone.now() - timedelta(days=1))
+
+    client.post("/account/delete/", {"email": ada.email})
+
+    assert not Session.objects.filter(session_key="old").exists()
 
 
 def test_runs_go_with_their_files_but_those_that_others_asked_for_stay(django_capture_on_commit_callbacks):

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.actors import Actor
 from accounts.models import User
 from courses.models import Announcement, LessonProgress, ProgressItem
+from jobs.models import Artifact
 from jobs.services import share_job, submit_job
 from tests.accounts.conftest import signed_in
 from tests.factories import PASSWORD, CourseFactory, LessonFactory, UserFactory
@@ -33,7 +34,8 @@ def export_of(user: User) -> dict[str, Any]:
     assert answer["Content-Disposition"] == 'attachment; filename="unroll-my-data.zip"'
     assert "no-store" in answer["Cache-Control"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
-        return {name: json.loads(archive.read(name)) for name in archive.namelist()}
+        assert "Not in it:" in archive.read("README.txt").decode()
+        return {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
 
 
 def test_the_export_has_all_that_is_kept_and_nothing_of_others():
@@ -47,7 +49,8 @@ def test_the_export_has_all_that_is_kept_and_nothing_of_others():
     Announcement.objects.create(course=course, title="Mine", text="x", author=ada)
     for person in (ada, bob):
         actor = Actor(user=person, guest="", address="127.0.0.1")
-        share_job(job=submit_job(demo="explorer", params={}, actor=actor))
+        job = share_job(job=submit_job(demo="explorer", params={}, actor=actor))
+    Artifact.objects.create(run=job.run, name="checkpoint", file="x", size=7)
 
     data = export_of(ada)
 
@@ -61,6 +64,7 @@ def test_the_export_has_all_that_is_kept_and_nothing_of_others():
     assert len(data["runs.json"]) == 1
     assert data["runs.json"][0]["demo"] == "explorer"
     assert data["runs.json"][0]["shared_at"].startswith("/runs/")
+    assert [(file["name"], file["bytes"]) for file in data["runs.json"][0]["files"]] == [("checkpoint", 7)]
     assert data["invitations.json"] == []
     assert "bob" not in json.dumps(data)
     assert "password" not in json.dumps(data["account.json"])
