@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +15,7 @@ _TAGS = (nh3.ALLOWED_TAGS | {"section"}) - {"img"}
 _ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "a": {"href", "title"}, "*": {"class", "id"}}
 
 
+@lru_cache(maxsize=1024)
 def render_post(text: str, *, prefix: str) -> SafeString:
     """Links say that we do not stand for them; headings are none of the page's; ids (of footnotes) begin with `prefix`,
     so that two posts on a page do not share one."""
