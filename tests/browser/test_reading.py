@@ -5,16 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import LESSON, Visitor, fill_sign_up, new_email
+from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 COURSE = "/courses/sequence-models/"
 PLACE = "one-vector-whatever-the-sentence"
+MAKE_LESSON = """
+from courses.lesson_files import LessonContent
+from courses.models import Course
+from courses.services.revisions import create_lesson, publish_revision
+
+course = Course.objects.create(slug={slug!r}, title="Presets", summary="Words.", is_public=True)
+body = ":::demo explorer capitals\\n\\n:::demo explorer\\n\\n## The end\\n\\n" + "A sentence.\\n\\n" * 40
+content = LessonContent("Two demos", body=body)
+lesson = create_lesson(course=course, slug="two", order=1, content=content, author=None)
+publish_revision(lesson=lesson, revision=lesson.head)
+"""
+
+
+@pytest.fixture(scope="module")
+def two_demos(stack: Stack) -> str:
+    """A lesson with a demo that opens on a preset, one that does not, and a heading below them."""
+    slug = f"course-{uuid4().hex[:8]}"
+    stack.manage("shell", "--command", MAKE_LESSON.format(slug=slug))
+    return f"/courses/{slug}/two/"
 
 
 def read_to_the_end(page: Page) -> None:
@@ -75,6 +96,51 @@ def test_a_student_works_through_a_lesson_on_a_phone_and_goes_on_elsewhere(arriv
     todo(page, "1 of 4 done")
     page.reload()
     todo(page, "1 of 4 done")
+
+
+def test_a_demo_that_runs_as_the_page_opens_is_not_done_yet(arrive: Callable[..., Visitor], two_demos: str) -> None:
+    phone = arrive(viewport=PHONE, has_touch=True)
+    noted: list[str] = []
+    phone.page.on(
+        "request", lambda request: noted.append(request.post_data or "") if "progress" in request.url else None
+    )
+    for _ in range(2):
+        page = phone.open(two_demos)
+        explorer = phone.demo("explorer")
+        expect(explorer).to_have_attribute("data-state", "succeeded")
+        page.goto("/my/runs/")
+        expect(page.locator(".runs > li")).to_have_count(1)
+    page = phone.open(two_demos)
+    expect(explorer).to_have_attribute("data-state", "succeeded")
+    assert [post for post in noted if "demo" in post] == []
+
+    explorer.get_by_role("button", name="Run").tap()
+    todo(page, "1 of 2 done")
+    expect(explorer.locator(".demo-status")).to_be_in_viewport()
+    expect(explorer.locator(".demo-body")).to_be_in_viewport()
+
+
+def test_a_word_that_is_typed_and_then_sent_is_one_run(visitor: Visitor) -> None:
+    page = visitor.open("/demos/explorer/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    explorer = visitor.demo("explorer")
+    explorer.get_by_label("Word", exact=True).fill("guitar")
+    expect(explorer).to_have_attribute("data-state", "succeeded")
+    explorer.get_by_role("button", name="Run").click()
+    expect(explorer).to_have_attribute("data-ran", "")
+    expect(page.locator(".demo-body")).to_contain_text("nearest to guitar")
+    assert len(asked) == 1
+
+
+def test_a_place_below_the_demos_stays_where_it_is_while_they_are_built(
+    arrive: Callable[..., Visitor], two_demos: str
+) -> None:
+    page = arrive(viewport=PHONE, has_touch=True).open(f"{two_demos}#the-end")
+    expect(page.locator(".js-plotly-plot .main-svg").nth(1)).to_be_attached()
+    place = page.locator("#the-end")
+    expect(place).to_be_in_viewport()
+    assert place.evaluate("place => place.getBoundingClientRect().top") < 100
 
 
 def test_a_jump_to_the_end_is_not_reading(visitor: Visitor) -> None:
