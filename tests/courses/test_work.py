@@ -209,3 +209,10 @@ def test_a_course_says_its_dates_and_lets_a_student_leave(client: Client, ada: U
 def test_days_are_said_as_people_say_them_and_with_the_zone(days: int, words: str) -> None:
     noon: datetime = timezone.localtime().replace(hour=12, minute=0)
     assert day_in_words(noon + timedelta(days=days)).endswith(f"{words} {noon.tzname()}")
+
+
+def test_what_was_due_in_a_course_that_has_closed_is_not_to_do_any_more(client: Client, ada: User) -> None:
+    closed = CourseFactory(closes=timezone.now() - timedelta(days=1), student=ada)
+    lesson_of(closed, "Missed", due=timezone.now() - timedelta(days=5))
+    client.force_login(ada)
+    assert 'aria-labelledby="due-title"' not in page(client)

@@ -64,7 +64,9 @@ def work_of(actor: Actor) -> MyWork:
     rows = [row for row in courses if row.view.may_read_lessons]
     states = [state for row in rows for state in row.progress.lessons]
     more = extensions.work_of(actor.user) if actor.user else []
-    items = [*map(_item, states), *more]
+    # What was not done in time in a course that has closed is not to do any more.
+    kept = [state for row in rows for state in row.progress.lessons if state.is_done or row.view.may_take_part]
+    items = [*map(_item, kept), *more]
     member_of = [row.course for row in rows if row.view.is_member]
     return MyWork(
         stop=_latest_stop(rows),
