@@ -121,7 +121,7 @@ class PlainText:
 def plain_text(text: str, blocks: Mapping[str, Callable[[str], str]] | None = None) -> PlainText:
     """The words of a text, without its markup and formulas: for a search. Of blocks only notes and those that `blocks`
     names have words: their bodies, and what is made of their arguments."""
-    worded = {"note": str, **(blocks or {})}
+    worded: dict[str, Callable[[str], str]] = {"note": str, **(blocks or {})}
     tokens = _tokens(_parser(), text)
     words: list[str] = []
     for token in tokens:

@@ -12,6 +12,9 @@ from markdown_it.token import Token
 Forms = tuple[tuple[str, str], ...]
 """Each form of each term, and the address where it is explained; forms of one term share theirs."""
 
+LONGEST_FORM = 6
+"""Words. At each word of a text, a form of every length is looked for."""
+
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 
@@ -49,7 +52,7 @@ def _index_of(forms: Forms) -> _Index:
     for form, address in forms:
         folded = _folded(form)
         words = _WORD.findall(folded)
-        if words and addresses.setdefault(folded, address) == address:
+        if 0 < len(words) <= LONGEST_FORM and addresses.setdefault(folded, address) == address:
             lengths.setdefault(words[0], set()).add(len(words))
     return _Index(addresses, {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()})
 

@@ -6,10 +6,26 @@ from typing import Any
 
 import yaml
 
-_Loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # the one in C is ten times as fast
+_Base: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # the one in C is ten times as fast
 
+LONGEST_NUMBER = 40
+"""Characters. Beyond it a number takes time that grows with the square of its length, and has no meaning here."""
 DEEPEST = 20
 """Levels of lists in lists. The time of the parser grows with the square of the depth."""
+
+
+class _Loader(_Base):
+    """Numbers are written in digits: YAML 1.1 also has 1:30:00 for 5400."""
+
+    def number(self, node: yaml.ScalarNode) -> Any:
+        if ":" in node.value or len(node.value) > LONGEST_NUMBER:
+            return node.value
+        base = _Base.construct_yaml_float if node.tag.endswith(":float") else _Base.construct_yaml_int
+        return base(self, node)
+
+
+for _kind in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _Loader.number)
 
 
 class YamlTextError(ValueError):

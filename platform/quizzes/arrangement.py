@@ -37,9 +37,10 @@ def arrange(question: AnyQuestion, seed: str) -> Arrangement:
     dice = random.Random(f"{seed}:{question.id}")
     order = list(range(_parts(question)))
     if isinstance(question, OrderingQuestion):
-        # Never in the right order: that would be an answer nobody gave.
+        # Not in the right order: that would be an answer nobody gave. Of two, the other one would give it away.
         right = list(order)
-        while order == right:
+        dice.shuffle(order)
+        while order == right and len(order) > 2:
             dice.shuffle(order)
     elif isinstance(question, MatchingQuestion) or getattr(question, "shuffle", False):
         dice.shuffle(order)

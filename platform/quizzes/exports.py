@@ -56,7 +56,7 @@ def attempt_table(attempts: Iterable[Attempt]) -> Iterator[list[Value]]:
 def write_csv(table: Table, file: IO[bytes]) -> None:
     """UTF-8 with a mark at its beginning, without which Excel takes the letters for others."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)  # some spreadsheets part cells at semicolons
     for row in table:
         writer.writerow([_moment(value) if isinstance(value, datetime) else _safe(value) for value in row])
     text.detach()

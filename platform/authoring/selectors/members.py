@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from accounts.selectors import MOST_WORDS
 from common.spreadsheets import harmless
 from courses.models import Course, Lesson, Membership
 from courses.selectors.lessons import published_lessons
@@ -39,7 +40,7 @@ class Member:
 def find_members(course: Course, *, words: str = "") -> QuerySet[Membership]:
     """Everybody, or those with each of the words in name or email; those who teach first, then by name."""
     found = Membership.objects.filter(course=course).select_related("user").order_by("role", "user__name", "pk")
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
     return found
 
@@ -62,7 +63,7 @@ def members_csv(course: Course) -> str:
     members = with_progress(course, find_members(course))
     lessons = [each.lesson for each in members[0].lessons] if members else []
     out = io.StringIO()
-    table = csv.writer(out)
+    table = csv.writer(out, quoting=csv.QUOTE_ALL)
     titles = [harmless(f"{_title(lesson)} ({lesson.slug})") for lesson in lessons]
     table.writerow(["name", "email", "role", "joined", "last seen", "lessons done", "lessons", *titles])
     for member in members:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Left
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -81,9 +82,13 @@ def find_lessons(actor: Actor, search: Search) -> QuerySet[Lesson]:
     )
 
 
+LONGEST_FORMS = 10_000
+"""Characters of a term's other forms; Postgres refuses to make a vector of far more."""
+
+
 def find_terms(actor: Actor, search: Search) -> QuerySet[GlossaryTerm]:
     """The words that the viewer's courses explain, and that are called so or explained with it."""
-    also = Func(F("also"), Value(" "), function="array_to_string", output_field=TextField())
+    also = Left(Func(F("also"), Value(" "), function="array_to_string", output_field=TextField()), LONGEST_FORMS)
     vector = (
         SearchVector("term", also, weight="A", config=LANGUAGE)
         + SearchVector("term", also, weight="A", config=SIMPLE)

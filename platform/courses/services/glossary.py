@@ -13,6 +13,7 @@ from courses.models import Course, GlossaryTerm
 LONGEST_TERM = 80
 LONGEST_DEFINITION = 2_000
 MOST_TERMS = 1_000
+MOST_FORMS = 20
 
 
 class GlossaryFileError(ValueError):
@@ -66,8 +67,8 @@ def read_term(entry: Any, number: int) -> Term:
     if not isinstance(entry, dict):
         raise GlossaryFileError(f"Entry {number} is not of the form “term: …, definition: …”.")
     also = entry.get("also") or []
-    if not isinstance(also, list):
-        raise GlossaryFileError(f"Entry {number}: “also” must be a list of words.")
+    if not isinstance(also, list) or len(also) > MOST_FORMS:
+        raise GlossaryFileError(f"Entry {number}: “also” must be a list of at most {MOST_FORMS} words.")
     return Term(
         term=_text(entry.get("term"), number, "term", LONGEST_TERM),
         definition=_text(entry.get("definition"), number, "definition", LONGEST_DEFINITION),
