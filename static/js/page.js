@@ -12,6 +12,13 @@ enliven(document);
  */
 const all = (selector) => [...document.querySelectorAll(/** @type {any} */ (selector))];
 
+// A form that came back with a mistake is shown there, wherever on the page it stands.
+/** @type {HTMLElement[]} */
+const mistakes = all("main form .notice.error, main .field.bad");
+const mistake = mistakes.find((box) => box.offsetParent !== null);
+mistake?.scrollIntoView({ block: "center" });
+/** @type {HTMLElement | null | undefined} */ (mistake?.querySelector("input, select, textarea"))?.focus();
+
 /** @type {HTMLElement[]} */
 const rails = all("[data-toc]");
 if (rails.length > 0) {
