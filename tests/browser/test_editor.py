@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -182,6 +183,46 @@ def test_what_was_not_saved_is_there_when_the_author_comes_back(visitor: Visitor
     expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
 
 
+def test_a_preview_link_is_made_and_switched_off_while_the_text_is_not_saved(
+    arrive: Callable[..., Visitor], room: Classroom
+) -> None:
+    page = open_editor(arrive(), room.anna, room)
+    write(page, "Not saved yet.")
+    page.get_by_text("Preview link", exact=True).first.click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Preview link")
+    expect(link).to_have_value(re.compile("/preview/"))
+    expect(link).to_be_focused()
+    guest = arrive().page
+    guest.goto(link.input_value())
+    expect(guest.get_by_role("main")).to_contain_text("A preview of a lesson")
+    page.get_by_role("button", name="Switch it off").click()
+    expect(link).to_be_hidden()
+    expect(text(page)).to_contain_text("Not saved yet.")
+    expect(page.locator("#save-state")).to_have_text("Not saved yet.")
+
+
+def test_on_a_phone_the_text_is_on_the_first_screen(arrive: Callable[..., Visitor], room: Classroom) -> None:
+    page = open_editor(arrive(viewport={"width": 360, "height": 740}), room.anna, room)
+    box = page.locator("#panel-body .cm-scroller").bounding_box()
+    assert box
+    assert box["y"] + 150 < 740, "less than seven lines of the text are seen"
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 360)
+    page.get_by_text("Preview", exact=True).click()
+    expect(preview(page).locator("article")).to_be_visible()
+    expect(page.get_by_label("As on a phone")).to_be_hidden()
+
+
+def test_a_form_that_comes_back_with_a_mistake_is_shown_there(visitor: Visitor, room: Classroom) -> None:
+    page = open_editor(visitor, room.anna, room)
+    page.goto(room.editor.split("lessons/")[0] + "settings/")
+    field = page.get_by_label("Email of their account")
+    field.fill("nobody@example.org")
+    page.get_by_role("button", name="Add an instructor").click()
+    expect(page.get_by_text("No instructor has this email.")).to_be_in_viewport()
+    expect(field).to_be_focused()
+
+
 def test_the_keyboard_is_enough_to_write_save_and_publish(visitor: Visitor, room: Classroom) -> None:
     page = open_editor(visitor, room.anna, room)
     page.get_by_label("Title").focus()
@@ -190,7 +231,6 @@ def test_the_keyboard_is_enough_to_write_save_and_publish(visitor: Visitor, room
     page.keyboard.press("Control+b")
     page.keyboard.type("only")
     expect(text(page)).to_contain_text("Typed with keys**only**")
-    page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     expect(text(page)).not_to_be_focused()
     save(page, 2)

@@ -11,6 +11,7 @@ from django.http import Http404
 from accounts.models import User
 from courses.lesson_files import LessonContent
 from courses.models import Lesson, Membership, Revision
+from courses.models.course import BUILT_IN
 from courses.selectors.access import CourseInView, taught_course
 from courses.selectors.lessons import LessonInCourse, published_lessons
 from demos.selectors import demo_rows
@@ -77,12 +78,15 @@ def unsaved_revision(lesson: Lesson, content: LessonContent) -> Revision:
 
 
 def demo_menu() -> list[dict[str, Any]]:
-    """Every demo with its presets, by lesson, for the editor's menu."""
+    """Every demo with its presets, by the lesson that it comes with, for the editor's menu. One query."""
+    built_in = Lesson.objects.filter(course__slug=BUILT_IN, published__isnull=False, removed_at=None)
+    titles = dict(built_in.values_list("slug", "published__title"))
     lessons: dict[str, list[dict[str, Any]]] = {}
     for row in demo_rows():
         presets = [{"name": name, "title": preset["title"]} for name, preset in row["presets"].items()]
         demo = {"slug": row["slug"], "title": row["title"], "presets": presets}
         lessons.setdefault(row["lesson"], []).append(demo)
     return [
-        {"lesson": lesson.replace("-", " ").capitalize(), "demos": demos} for lesson, demos in sorted(lessons.items())
+        {"lesson": titles.get(lesson, lesson.replace("-", " ").capitalize()), "demos": demos}
+        for lesson, demos in sorted(lessons.items())
     ]

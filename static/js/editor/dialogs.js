@@ -58,7 +58,7 @@ export function chooseDemo(menu) {
             "li",
             {},
             h("h3", {}, demo.title),
-            h("p", { class: "hint" }, `Lesson: ${lesson}`),
+            h("p", { class: "hint" }, `From the lesson “${lesson}”`),
             h(
               "div",
               { class: "row", role: "group", "aria-label": demo.title },

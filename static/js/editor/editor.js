@@ -10,6 +10,7 @@ import { placeOf } from "./markup.js";
 import { noticesIn } from "./notices.js";
 import { mountPictures } from "./pictures.js";
 import { mountPresence } from "./presence.js";
+import { mountPreviewLink } from "./preview-link.js";
 import { mountPreview } from "./preview-pane.js";
 import { mountProblems } from "./problems.js";
 import { Saving } from "./saving.js";
@@ -60,6 +61,7 @@ const pictures = mountPictures({
     showText();
     commands.block(block);
   },
+  onStart: () => notices.hide("picture"),
   onError: (words) => notices.show("picture", "error", [words]),
 });
 mountToolbar(byId("toolbar"), commands, {
@@ -103,6 +105,15 @@ function showText() {
   tabs.choose("tab-body");
 }
 
+mountPreviewLink({
+  form: /** @type {HTMLFormElement} */ (byId("sharing-form")),
+  box: byId("sharing-link"),
+  field: byId("preview-link"),
+  make: byId("sharing-make"),
+  off: byId("sharing-off"),
+  onError: (words) => notices.show("link", "error", [words]),
+});
+
 // What is kept ---------------------------------------------------------------------------------------------------
 
 const saving = new Saving({
@@ -115,7 +126,7 @@ const saving = new Saving({
   onState({ state }) {
     byId("lesson-state").replaceChildren(...new DOMParser().parseFromString(state, "text/html").body.childNodes);
     byId("editor-title").textContent = saving.saved.title;
-    notices.hide("newer");
+    for (const past of ["newer", "picture", "link"]) notices.hide(past);
   },
   onProblems: (found) => problems.show(found),
   goTo(line) {

@@ -15,9 +15,10 @@ import { figure } from "./markup.js";
  * @param {HTMLInputElement} options.field for a file
  * @param {string} options.address
  * @param {(block: string) => void} options.insert
+ * @param {() => void} options.onStart pictures are sent: what was wrong with others is past
  * @param {(words: string) => void} options.onError
  */
-export function mountPictures({ list, field, address, insert, onError }) {
+export function mountPictures({ list, field, address, insert, onStart, onError }) {
   /** @param {{name: string, url: string}} picture */
   async function put(picture) {
     const words = await describePicture(picture);
@@ -26,6 +27,7 @@ export function mountPictures({ list, field, address, insert, onError }) {
 
   /** @param {File[]} files */
   async function take(files) {
+    onStart();
     for (const file of files) {
       const data = new FormData();
       data.append("file", file);
