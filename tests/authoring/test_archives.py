@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from authoring.services import archive_reading, imports
+from authoring.services import archive_reading, glossary, imports
 from authoring.services.archive_reading import ArchiveRefused, open_archive
 from authoring.services.archives import write_course_archive, write_lesson_archive
 from authoring.services.images import PixelAllowance, store_image
@@ -133,7 +133,8 @@ def test_a_course_comes_back_as_it_went(lessons, slugs, words):
         for colour, name in colours_and_names:
             store_image(lesson=lesson, name=name, file=io.BytesIO(png(colour)), by=None)
     for number, (term, also, definition) in enumerate(words):
-        GlossaryTerm.objects.create(course=course, term=f"{term.strip()}{number}", also=also, definition=definition)
+        forms = [f"{form}, {number}.{place}" for place, form in enumerate(also)]
+        GlossaryTerm.objects.create(course=course, term=f"{term.strip()}{number}", also=forms, definition=definition)
 
     first = exported(course)
     second_course = CourseFactory()
@@ -313,6 +314,24 @@ def test_pictures_are_unpacked_while_nothing_is_locked():
 
     assert locked == [False]
     assert list(pictures(course)) == [("a", "a.png")]
+
+
+def test_a_glossary_that_comes_in_explains_no_word_twice(monkeypatch):
+    course = CourseFactory()
+    GlossaryTerm.objects.create(course=course, term="vector", also=["vectors"], definition="Here.")
+    new = (
+        "[{term: Embedding, also: [Vectors], definition: A.}, {term: bit, definition: B.},"
+        " {term: bits, also: [bit], definition: C.}, {term: byte, definition: D.}]"
+    )
+    monkeypatch.setattr(glossary, "MOST_TERMS", 2)
+
+    report = bring(course, zipped({"glossary.yaml": new, "a/lesson.md": lesson_md()}))
+
+    assert [term for term, _, _ in terms(course)] == ["bit", "vector"]
+    told = left_out(report)
+    assert "explained already, under “vector”" in told["glossary.yaml: Embedding"]
+    assert "explained already, under “bit”" in told["glossary.yaml: bits"]
+    assert "at most 2 terms" in told["glossary.yaml: byte"]
 
 
 def test_of_a_thousand_lessons_the_first_two_hundred_come_in():

@@ -77,11 +77,11 @@ def _add_lesson(archive: zipfile.ZipFile, lesson: Lesson, folder: str) -> None:
         _add(archive, f"{folder}/{QUIZ}", content.quiz.encode())
     pictures = {image.name for image in lesson.images.all()}
     for image in lesson.images.all():
-        path = f"{IMAGE_FOLDER}/{image.file}"
-        if not default_storage.exists(path):  # the rest is not lost with it
-            logger.error("picture_missing lesson=%s name=%s file=%s", lesson.pk, image.name, path)
+        kept_at = f"{IMAGE_FOLDER}/{image.file}"
+        if not default_storage.exists(kept_at):  # the rest is not lost with it
+            logger.error("picture_missing lesson=%s name=%s file=%s", lesson.pk, image.name, kept_at)
             continue
-        with default_storage.open(path) as file:
+        with default_storage.open(kept_at) as file:
             _add(archive, f"{folder}/{STATIC}/{image.name}", file.read())
     for name, path in _built_in_pictures(lesson):
         if name not in pictures:

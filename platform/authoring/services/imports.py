@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from authoring.picture_names import rename_pictures
+from authoring.services.glossary import LockedGlossary
 from authoring.services.images import (
     MOST_BYTES_IN_A_LESSON,
     MOST_IN_A_LESSON,
@@ -197,19 +198,20 @@ def _keep_pictures(
 
 @transaction.atomic
 def _import_terms(course: Course, terms: list[Term], same_name: SameName, report: Report) -> None:
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    glossary = LockedGlossary(course)
     for new in terms:
         path = f"glossary.yaml: {new.term}"
         # The database makes letters small: its idea of them is what keeps terms apart.
         old = course.terms.annotate(small=Lower("term")).filter(small=Lower(Value(new.term))).first()
         values = {"term": new.term, "also": list(new.also), "definition": new.definition}
-        if old is None:
-            course.terms.create(**values)
-            report.add(path, Outcome.NEW)
-        elif {name: getattr(old, name) for name in values} == values:
+        if old and {name: getattr(old, name) for name in values} == values:
             report.add(path, Outcome.UNCHANGED)
-        elif same_name == SameName.NEW:
+        elif old and same_name == SameName.NEW:
             report.add(path, Outcome.SKIPPED, "The course explains this word already.")
         else:
-            course.terms.filter(pk=old.pk).update(**values)
-            report.add(path, Outcome.CHANGED)
+            try:
+                glossary.save(term=new.term, also=new.also, definition=new.definition, instead_of=old)
+            except ApiError as error:
+                report.add(path, Outcome.SKIPPED, error.message)
+            else:
+                report.add(path, Outcome.CHANGED if old else Outcome.NEW)
