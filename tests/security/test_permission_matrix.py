@@ -75,7 +75,7 @@ author                               GET     in     403     403      200        
 author-help                          GET     200    200     200      200        200    200
 author-course-new                    GET     in     403     403      yes        yes    yes
 author-course-new                    POST    in     403     403      yes        yes    yes
-author-copy-course                   POST    in     403     403      302        404    302
+author-copy-course                   POST    in     403     403      302        404    404
 author-copy-lesson                   POST    in     403     403      302        404    404
 author-course                        GET     in     403     403      200        404    404
 author-members                       GET     in     403     403      200        404    404
