@@ -103,6 +103,11 @@ def test_what_is_too_large_or_no_text_is_refused() -> None:
         read_gift(b"\xff\xfe\x00")
 
 
+def test_a_file_made_to_be_slow_is_read_in_time() -> None:
+    assert len(read("::a::x{=}\n\n" * 30_000).skipped) == 30_000
+    assert "too long" in read("x{=" + "\\\\(" * 100_000 + "}").skipped[0].reason
+
+
 def test_the_file_names_what_gift_cannot_say() -> None:
     order = ANY_QUESTION.validate_python({"id": "order", "type": "ordering", "prompt": "Order.", "items": ["a", "b"]})
     written = write_gift([order])

@@ -140,6 +140,7 @@ def test_a_question_without_an_id_gets_one_that_is_free() -> None:
         ("title: |\n  # in a text\n  more\nquestions: []\n", False),
         ("title: 😀 plain\n# here\n", True),
         ("title: [", False),
+        ("#" * 300_000, True),
         ("", False),
     ],
 )

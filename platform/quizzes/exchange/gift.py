@@ -14,14 +14,13 @@ from typing import Any
 from quizzes.exchange.html_text import as_markdown
 from quizzes.exchange.report import (
     LONGEST_FILE,
-    MOST_QUESTIONS,
     NO_WHY,
     FileRefused,
     Imported,
-    free_id,
     name_of,
 )
 
+LONGEST_PART = 20_000
 ESCAPED = "\\~=#{}:n"
 _HIDDEN = {character: chr(0xFDD0 + place) for place, character in enumerate(ESCAPED)}
 """Code points that stand for no character, in any text."""
@@ -70,18 +69,12 @@ def read_gift(data: bytes) -> Imported:
     except UnicodeDecodeError as error:
         raise FileRefused("This is no text in UTF-8. Save it as UTF-8, then try again.") from error
     imported = Imported()
-    taken: set[str] = set()
     for item in _items(text):
-        if len(imported.questions) == MOST_QUESTIONS:
-            imported.skip(item.number, item.line, f"{MOST_QUESTIONS} questions come in at once; this one is too many.")
-            continue
         try:
             value = _read_item(item, imported)
         except Unreadable as error:
             imported.skip(item.number, item.line, str(error))
             continue
-        value["id"] = free_id(name_of(value["id"], f"question-{item.number}"), taken)
-        taken.add(value["id"])
         imported.take(value, item.number, item.line)
     return imported
 
@@ -296,6 +289,8 @@ def _words(text: str, form: str) -> str:
     """A text as Markdown: without the marks of GIFT, and without HTML unless it says that it is none."""
     if mark := _FORMAT.match(text):
         form, text = mark[1].lower(), text[mark.end() :]
+    if len(text) > LONGEST_PART:
+        raise Unreadable("A text in it is too long.")
     text = _show(text).strip()
     return text if form in ("markdown", "plain") else as_markdown(text)
 

@@ -51,7 +51,12 @@ class Imported:
         return sum(missing_explanations(question) for question in self.questions)
 
     def take(self, value: dict[str, Any], number: int, line: int) -> None:
-        """Keep this question, or say why it cannot be one."""
+        """Keep this question under an id of its own, or say why it cannot be one."""
+        if len(self.questions) == MOST_QUESTIONS:
+            self.skip(number, line, f"{MOST_QUESTIONS} questions come in at once; this one is too many.")
+            return
+        wanted = name_of(value.get("id", ""), f"question-{number}")
+        value["id"] = free_id(wanted, {question.id for question in self.questions})
         try:
             self.questions.append(ANY_QUESTION.validate_python(value))
         except ValidationError as error:

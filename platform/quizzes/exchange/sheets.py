@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from common.spreadsheets import FORMULA_SIGNS
-from quizzes.exchange.report import LONGEST_FILE, MOST_QUESTIONS, NO_WHY, FileRefused, Imported, free_id, name_of
+from quizzes.exchange.report import LONGEST_FILE, NO_WHY, FileRefused, Imported, name_of
 from quizzes.exchange.xlsx import read_xlsx, write_xlsx
 from quizzes.questions import AnyQuestion, MatchingQuestion, NumericQuestion, OrderingQuestion, TextQuestion
 
@@ -91,18 +91,12 @@ def _read_table(rows: list[tuple[int, Sequence[Any]]]) -> Imported:
     if not {"type", "prompt"} <= set(columns):
         raise FileRefused("The first row must name the columns, among them “type” and “prompt”.")
     imported = Imported()
-    taken: set[str] = set()
     for number, (line, row) in enumerate(filled[1:], start=1):
         cells = {column: text for column, text in zip(columns, row, strict=False) if text}
         if cells.get("type", "").lower() == LEFT_OUT:
             imported.skip(number, line, cells.get("prompt", "It was left out of the file."))
-        elif len(imported.questions) == MOST_QUESTIONS:
-            imported.skip(number, line, f"{MOST_QUESTIONS} questions come in at once; this one is too many.")
         else:
-            value = _value_of(cells)
-            value["id"] = free_id(name_of(cells.get("id", ""), f"question-{number}"), taken)
-            taken.add(value["id"])
-            imported.take(value, number, line)
+            imported.take({**_value_of(cells), "id": cells.get("id", "")}, number, line)
     return imported
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ from courses.services.revisions import EditConflict, save_revision
 from quizzes.exchange.report import free_id
 from quizzes.questions import AnyQuestion, Quiz, Rules
 from quizzes.quiz_files import read_quiz, words_of, write_quiz
+
+_Loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class FaultyQuiz(InvalidParams):
@@ -114,9 +117,11 @@ def quiz_of_head(lesson: Lesson) -> Quiz:
 
 def has_comments(text: str) -> bool:
     """Whether a YAML text has comments. They are lost where it is written anew."""
+    if "#" not in text:
+        return False
     end = 0
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        for token in yaml.scan(text, Loader=_Loader):
             if "#" in text[end : token.start_mark.index]:
                 return True
             end = max(end, token.end_mark.index)

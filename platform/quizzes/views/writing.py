@@ -141,7 +141,7 @@ def _form(request: Any, lesson: Lesson, kind: str, there: AnyQuestion | None) ->
     images = images_of(lesson)
     taken = frozenset(one.id for one in _others(lesson, there))
     options = Options(tuple(images), taken, kept_in(there) if there else {})
-    context: dict[str, Any] = {"base": lesson.head.number, "seed": request.POST.get("seed") or new_seed()}
+    context: dict[str, Any] = {"base": lesson.head.number, "seed": request.POST.get("seed", "")[:32] or new_seed()}
     if request.method != "POST":
         initial, rows = fields_of(there) if there else (None, None)
         editor = QuestionEditor(kind, options, initial=initial, rows=rows)
