@@ -6,9 +6,18 @@ for each attempt, and a numeric answer may be a formula of them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from quizzes.formulas import Formula, Variables, check_formula, check_variables
 from quizzes.patterns import check_pattern
@@ -193,7 +202,7 @@ class PollQuestion(Question):
 
 class DemoRun(Written):
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: dict[str, JsonValue] = Field(default_factory=dict)
     read: Short = Field(description="Where the answer stands in the run's result: “neighbours.0.word”.")
 
 
