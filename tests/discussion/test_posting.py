@@ -278,3 +278,22 @@ def test_pages_ask_as_often_for_many_posts_as_for_few(
     for number in range(2, 8):
         many = fill(number)
     assert [cost(url) for url in (*pages, many.get_absolute_url())] == before
+
+
+def test_changing_a_post_counts_like_sending_one_and_previews_have_an_end(
+    lesson: Lesson, asker: User, settings: Any
+) -> None:
+    question = ask_question(discussion=seen_by(asker, lesson), title="Why?", text="So.", form_key=uuid4())
+    settings.ALLOWANCES = {**settings.ALLOWANCES, "user_posts": 1}
+    client = signed_in(asker)
+    edit = f"{question.get_absolute_url().rsplit('/', 2)[0]}/question/{question.pk}/edit/"
+    answers = [client.post(edit, {"title": "Why?", "text": f"Text {number}."}).status_code for number in range(3)]
+    assert 429 in answers
+    preview = "/courses/own/first/discussion/preview/"
+    looked = [client.post(preview, {"text": "a"}).status_code for _ in range(40)]
+    assert (looked[0], looked[-1]) == (200, 429)
+
+
+def test_a_part_of_a_page_is_not_kept_as_the_page(lesson: Lesson, asker: User) -> None:
+    for headers in ({}, {"HTTP_HX_REQUEST": "true"}):
+        assert "HX-Request" in signed_in(asker).get("/courses/own/first/discussion/", **headers)["Vary"]

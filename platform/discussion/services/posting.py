@@ -18,6 +18,7 @@ from discussion.services.telling import mail_question_on_commit, tell
 from jobs.allowances import spend
 
 P = TypeVar("P", bound=Post)
+PREVIEWS_OF_A_POST = 30
 
 
 @transaction.atomic
@@ -64,11 +65,13 @@ def edit_post(*, post: PostInView, **words: str) -> None:
 
     Raises:
         SignInNeeded, NotAllowed: in words.
+        AllowanceUsedUp: that was too much in a short time.
     """
-    writer(post.discussion)
+    user = writer(post.discussion)
     locked = lock_post(post.post)
     if not PostInView(post.discussion, locked).may_edit:
         raise NotAllowed("You can change only what you wrote yourself, and not while it is hidden.")
+    spend_post(user)
     for name, value in {**words, "edited_at": timezone.now()}.items():
         setattr(locked, name, value)
     locked.save(update_fields=[*words, "edited_at"])
@@ -137,6 +140,16 @@ def spend_post(user: User) -> None:
     minutes = settings.ALLOWANCES["window_minutes"]
     sentence = f"You have sent {{amount}} posts in the last {minutes} minutes, as many as one person may."
     spend(key=f"posts:{user.pk}", amount=settings.ALLOWANCES["user_posts"], sentence=sentence)
+
+
+def spend_preview(user: User) -> None:
+    """Looking at a post while one writes costs what drawing it costs; nobody types that fast.
+
+    Raises:
+        AllowanceUsedUp: with the time from which it is possible again.
+    """
+    amount = PREVIEWS_OF_A_POST * settings.ALLOWANCES["user_posts"]
+    spend(key=f"previews:{user.pk}", amount=amount, sentence="You have looked at too many previews in a short time.")
 
 
 def _post_once(model: type[P], user: User, form_key: UUID, *, words: dict[str, str], **where: Any) -> tuple[P, bool]:

@@ -26,6 +26,7 @@ from discussion.services.posting import (
     ask_question,
     delete_post,
     edit_post,
+    spend_preview,
     unaccept_answer,
     writer,
 )
@@ -79,6 +80,10 @@ def answer(request: Any, course: str, lesson: str, question: int) -> HttpRespons
 def preview(request: Any, course: str, lesson: str) -> HttpResponse:
     """What a post will look like, while it is written."""
     discussion_in_view(request.actor, course, lesson)
+    try:
+        spend_preview(request.user)
+    except ApiError as refused:
+        return HttpResponse(refused.message, status=refused.status, headers=refused.headers, content_type="text/plain")
     return HttpResponse(render_post(request.POST.get("text", "")[:TEXT_LENGTH], prefix="preview"))
 
 

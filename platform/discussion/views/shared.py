@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from common.errors import ApiError
@@ -42,10 +43,12 @@ def show(
     _focus_first_error(context.get("form"))
     context = {"discussion": discussion, "part": f"discussion/{part}.html", "level": 3 if htmx else 1, **context}
     if htmx:
-        return push_url(render(request, context["part"], context), False)  # the address stays the lesson's
-    headers = error.headers if error else None
-    page = render_to_string("discussion/page.html", context, request)
-    return HttpResponse(page, status=error.status if error else 200, headers=headers)
+        response = push_url(render(request, context["part"], context), False)  # the address stays the lesson's
+    else:
+        page = render_to_string("discussion/page.html", context, request)
+        response = HttpResponse(page, status=error.status if error else 200, headers=error.headers if error else None)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _focus_first_error(form: forms.Form | None) -> None:
