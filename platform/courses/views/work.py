@@ -18,11 +18,10 @@ LATEST_RUNS = 3
 @require_safe
 def my_work(request: Any) -> HttpResponse:
     """Also for guests: of their own, in this browser."""
-    runs = list(listed_jobs_of(request.actor)[: LATEST_RUNS + 1])
+    runs = listed_jobs_of(request.actor).filter(share_token=None)
     context = {
         "work": work_of(request.actor),
         "runs": runs[:LATEST_RUNS],
-        "more_runs": len(runs) > LATEST_RUNS,
         "shared_runs": jobs_of(request.actor).filter(share_token__isnull=False)[:LATEST_RUNS],
         "now": timezone.now(),
     }
