@@ -40,9 +40,7 @@ urlpatterns = [
     path(f"{LESSON}quiz/settings/", settings.settings_page, name="author-quiz-settings"),
     path(f"{LESSON}quiz/new/", writing.new_question, name="author-quiz-question-new"),
     path(f"{LESSON}quiz/questions/<slug:question>/", writing.question_page, name="author-quiz-question"),
-    path(
-        f"{LESSON}quiz/questions/<slug:question>/<slug:action>/", writing.change_question, name="author-quiz-change"
-    ),
+    path(f"{LESSON}quiz/questions/<slug:question>/<slug:action>/", writing.change_question, name="author-quiz-change"),
     path(f"{COURSE}questions-bank/", bank.bank_page, name="author-question-bank"),
     path(f"{COURSE}questions-bank/copy/", bank.copy_from_bank, name="author-question-bank-copy"),
     path(f"{COURSE}quiz-import/", exchange.import_page, name="author-quiz-import"),

@@ -12,7 +12,12 @@ export async function typeset(elements) {
   for (const element of elements) {
     const tex = element.textContent ?? "";
     // Whoever writes under a lesson may not cover the page with a rule of a thousand lines.
-    const options = { displayMode: element.classList.contains("block"), throwOnError: false, maxSize: 50, maxExpand: 500 };
+    const options = {
+      displayMode: element.classList.contains("block"),
+      throwOnError: false,
+      maxSize: 50,
+      maxExpand: 500,
+    };
     katex.render(tex, element, options);
     element.dataset.typeset = "";
   }

@@ -10,10 +10,12 @@ from tests.stack import Stack
 MAKE_COURSE = """
 from accounts.models import User
 from courses.lesson_files import LessonContent
-from courses.models import Course, Membership
+from courses.models import Announcement, Course, GlossaryTerm, Lesson, Membership
 from courses.services.revisions import create_lesson, publish_revision
 
-course = Course.objects.create(slug={slug!r}, title="A course", summary="Words.")
+course = Course.objects.create(slug={slug!r}, title="A course", summary="Words.", join_token={slug!r})
+Announcement.objects.create(course=course, title="News", text="None *yet*.")
+GlossaryTerm.objects.create(course=course, term="sign", definition="It stands for something.")
 for name, email in {people!r}:
     user = User.objects.create_user(email, {password!r}, name=name, role="instructor")
     Membership.objects.create(course=course, user=user, role="instructor")
@@ -21,6 +23,10 @@ create_lesson(course=course, slug="words", order=1, content=LessonContent("Words
 content = LessonContent("Signs", body="Some *text*.\\n")
 lesson = create_lesson(course=course, slug="signs", order=2, content=content, author=None)
 publish_revision(lesson=lesson, revision=lesson.head)
+built_in = Lesson.objects.get(slug="word-vectors", course__slug="sequence-models")
+Lesson.objects.filter(pk=lesson.pk).update(
+    preview_token={slug!r}, origin=built_in, origin_revision=built_in.published
+)
 """
 
 

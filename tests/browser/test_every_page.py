@@ -45,6 +45,10 @@ AUTHOR = [
     f"{OWN_COURSE}lessons/signs/revisions/",
     f"{OWN_COURSE}lessons/signs/revisions/1/",
     f"{OWN_COURSE}lessons/signs/as-student/",
+    f"{OWN_COURSE}lessons/signs/original/",
+    "/preview/{course}/",
+    "/enrol/{course}/",
+    "/courses/{course}/",
     "/courses/{course}/signs/discussion/",
     "/courses/{course}/signs/discussion/ask/",
 ]
