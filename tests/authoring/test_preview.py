@@ -47,7 +47,7 @@ def test_a_text_that_is_not_saved_is_shown_as_its_lesson_would_be(author: Client
     assert "<li>two</li>" in answer["html"]
     assert 'data-demo="explorer"' in answer["html"]
     assert 'data-preset="capitals"' in answer["html"]
-    assert "Students see nothing here until there are quizzes" in answer["html"]
+    assert "The quiz has no questions yet." in answer["html"]
     assert answer["problems"] == []
     lesson.refresh_from_db()
     assert lesson.revisions.count() == 1

@@ -90,6 +90,7 @@ def test_a_lesson_with_a_demo_and_a_picture_is_written_previewed_and_published(
     page.keyboard.press("Shift+End")
     page.keyboard.press("Delete")
     expect(page.locator("#no-problems")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("#lesson-state")).to_contain_text("Published")
 

@@ -82,6 +82,7 @@ const preview = mountPreview({
   onProblems(found) {
     byId("preview-state").textContent = "";
     problems.show(found);
+    if (found.length === 0) notices.hide("refused");
   },
   onError: (error) => {
     byId("preview-state").textContent = error instanceof Error ? error.message : String(error);
@@ -126,7 +127,7 @@ const saving = new Saving({
   onState({ state }) {
     byId("lesson-state").replaceChildren(...new DOMParser().parseFromString(state, "text/html").body.childNodes);
     byId("editor-title").textContent = saving.saved.title;
-    for (const past of ["newer", "picture", "link"]) notices.hide(past);
+    for (const past of ["newer", "picture", "link", "refused"]) notices.hide(past);
   },
   onProblems: (found) => problems.show(found),
   goTo(line) {

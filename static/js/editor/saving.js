@@ -125,7 +125,7 @@ export class Saving {
     const problems = error.answer?.problems;
     if (problems) this.onProblems(problems);
     const actions = problems?.length ? [{ label: "Go to the first", run: () => this.goTo(problems[0].line) }] : [];
-    this.notices.show("save", "error", [wordsOf(error)], actions);
+    this.notices.show(problems?.length ? "refused" : "save", "error", [wordsOf(error)], actions);
     return false;
   }
 
