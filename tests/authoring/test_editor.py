@@ -261,3 +261,14 @@ def test_a_file_that_is_no_picture_is_refused_in_words(author: Client, lesson: L
     page = author.post(PAGE + "images/", {"file": SimpleUploadedFile("map.png", fake)}, follow=True)
     assert "An SVG file can carry scripts" in page.content.decode()
     assert not lesson.images.exists()
+
+
+def test_nobody_saves_without_end_and_the_words_are_told_to_be_there(
+    author: Client, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("authoring.services.editing.SAVES", 1)
+    assert send(author, "save/", draft(body="One.\n", base=1)).status_code == 200
+    refused = send(author, "save/", draft(body="Two.\n", base=2))
+    assert refused.status_code == 429
+    assert "Your text is still here" in refused.json()["error"]["message"]
+    assert lesson.revisions.count() == 2

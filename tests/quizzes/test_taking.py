@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.actors import Actor
-from common.errors import ApiError, Conflict, InvalidParams, NotFound
+from common.errors import AllowanceUsedUp, ApiError, Conflict, InvalidParams, NotFound
 from courses.lesson_files import LessonContent
 from courses.models import Lesson, Revision
 from courses.services.revisions import publish_revision, save_revision
@@ -397,3 +397,13 @@ def test_an_answer_and_the_end_of_the_attempt_take_turns() -> None:
         points, saved = all_at_once(2, act)
         assert (points, saved) in {("2", "saved"), ("0", "attempt_over")}
         assert f"{Attempt.objects.get(pk=attempt.pk).points:g}" == points
+
+
+def test_nobody_begins_attempts_without_end(ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizzes.services.taking.ATTEMPTS_OF_A_PERSON", 2)
+    lesson = lesson_with()
+    for _ in range(2):
+        submit_attempt(actor=ada, attempt=start_attempt(actor=ada, lesson=lesson))
+    with pytest.raises(AllowanceUsedUp, match="2 attempts"):
+        start_attempt(actor=ada, lesson=lesson)
+    assert attempts_of(ada, lesson).count() == 2

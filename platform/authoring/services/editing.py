@@ -10,6 +10,10 @@ from accounts.models import User
 from courses.lesson_files import LessonContent
 from courses.models import Lesson, Revision
 from courses.services.revisions import EditConflict, publish_revision, save_revision
+from jobs.allowances import spend
+
+SAVES = 300
+"""In the time of `ALLOWANCES`."""
 
 
 @transaction.atomic
@@ -25,6 +29,16 @@ def publish_head(*, lesson: Lesson, base: int) -> Lesson:
     if now.head.number != base:
         raise EditConflict(now.head)
     return publish_revision(lesson=now, revision=now.head)
+
+
+def spend_save(user: User) -> None:
+    """Every save is kept for ever, so nobody makes them without end.
+
+    Raises:
+        AllowanceUsedUp: with the time from which it is possible again.
+    """
+    sentence = "You have saved {amount} times in a short time. Your text is still here: save it again a little later."
+    spend(key=f"saves:{user.pk}", amount=SAVES, sentence=sentence)
 
 
 def restore_revision(*, lesson: Lesson, revision: Revision, by: User) -> Revision:

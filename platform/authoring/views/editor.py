@@ -68,6 +68,7 @@ def save_lesson(request: Any, course: str, lesson: str) -> HttpResponseBase:
         form = LessonForm(sent_data(request), auto_id="lesson-%s")
         content = form.content()
         base, message = form.cleaned_data["base"], form.cleaned_data["message"]
+        services.spend_save(request.user)
         save_revision(lesson=found, content=content, author=request.user, base=base, message=message)
     except EditConflict as error:
         conflict = conflict_of(error, content)

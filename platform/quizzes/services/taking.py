@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from accounts.actors import Actor
 from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson, Revision
+from jobs.allowances import spend
 from quizzes.grading import Answer, AnswerError, read_answer
 from quizzes.keys import KeyedQuestion
 from quizzes.models import Attempt, Response
@@ -40,6 +41,9 @@ from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.grading import grade_attempt, grade_response, locked_attempt, most_points
 
 MOST_SECONDS = 86_400.0
+ATTEMPTS_OF_A_PERSON = 100
+ATTEMPTS_OF_AN_ADDRESS = 3_000
+"""In the time of `ALLOWANCES`; a class shares an address."""
 MOST_TRIES = 5
 
 
@@ -72,6 +76,7 @@ def start_attempt(*, actor: Actor, lesson: Lesson, nonce: str = "") -> Attempt:
     Raises:
         NotFound: there is no quiz.
         Conflict: all attempts are used up, or the deadline is over.
+        AllowanceUsedUp: that was too many in a short time.
     """
     revision = published_revision(lesson)
     quiz = quiz_of(revision) if revision else None
@@ -85,10 +90,24 @@ def start_attempt(*, actor: Actor, lesson: Lesson, nonce: str = "") -> Attempt:
         if attempt := open_attempt(actor, lesson):
             return attempt
         _check_may_start(standing)
+        _spend_attempt(actor)
         # In a transaction of its own, for the one that comes second at the same moment goes on with the first.
         with suppress(IntegrityError), transaction.atomic():
             _insert_attempt(actor, lesson, revision, standing, draw_seed(quiz, nonce))
     raise Conflict("The quiz is being opened several times at once. Try again.")
+
+
+def _spend_attempt(actor: Actor) -> None:
+    """Nobody begins quizzes without end; whoever sends no cookie is a new guest each time, so their network counts too.
+
+    Raises:
+        AllowanceUsedUp: with the time from which it is possible again.
+    """
+    sentence = "You have begun {amount} attempts in a short time. Go on with this quiz a little later."
+    spend(key=f"attempts:{actor.key}", amount=ATTEMPTS_OF_A_PERSON, sentence=sentence)
+    if actor.user is None:
+        sentence = "Your network has begun {amount} attempts in a short time, as many as we keep for guests. Sign in."
+        spend(key=f"attempts:{actor.address}", amount=ATTEMPTS_OF_AN_ADDRESS, sentence=sentence)
 
 
 def _check_may_start(standing: Standing) -> None:
