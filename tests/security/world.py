@@ -146,6 +146,7 @@ class World:
             "author-question-bank-copy": {"lesson": self.lesson.slug, "question": "one", "into": here},
             "author-copy-course": {"course": self.course.slug},
             "author-copy-lesson": {"lesson": f"{self.course.slug}/{self.lesson.slug}", "into": self.course.slug},
+            "author-lesson-publish": {"base": "1"},
             "author-lesson-restore": {"revision": "1"},
         }
         return {"data": urlencode(forms.get(name, {})), "content_type": "application/x-www-form-urlencoded"}
