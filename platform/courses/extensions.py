@@ -99,6 +99,7 @@ NewsOf = Callable[["User"], int]
 """How much is new for a reader; one query, as every page asks."""
 
 _blocks: dict[str, BlockHandler] = {}
+_printed_blocks: dict[str, BlockHandler] = {}
 _checks: list[Check] = []
 _progress_kinds: dict[str, ProgressKind] = {}
 _panels: dict[str, LessonPanel] = {}
@@ -107,9 +108,11 @@ _author_news: list[AuthorNewsOf] = []
 _news: list[NewsOf] = []
 
 
-def register_block(name: str, handler: BlockHandler) -> None:
-    """Let `:::name` stand in lessons; takes the place of an earlier handler of that name."""
+def register_block(name: str, handler: BlockHandler, *, printed: BlockHandler | None = None) -> None:
+    """Let `:::name` stand in lessons; takes the place of an earlier handler of that name. `printed` draws it on paper
+    and for reading offline, where no script runs; without it, it looks the same there."""
     _blocks[name] = handler
+    _printed_blocks[name] = printed or handler
 
 
 def blocks() -> dict[str, BlockHandler]:
@@ -123,6 +126,10 @@ def register_check(check: Check) -> None:
 def checked(source: LessonSource) -> list[Problem]:
     """What the registered checks find wrong."""
     return [problem for check in _checks for problem in check(source)]
+
+
+def printed_blocks() -> dict[str, BlockHandler]:
+    return dict(_printed_blocks)
 
 
 def register_progress(kind: ProgressKind) -> None:

@@ -48,7 +48,7 @@ _OWN_LINK = re.compile(r'(<a [^>]*?href=")/(?!/)')
 def printable(source: LessonSource) -> Rendered:
     """The lesson's text for a page without scripts. Terms lead to `#term-…` on the same page."""
     terms = tuple((form, address[address.index("#") :]) for form, address in source.terms)
-    handlers = {name: partial(handler, source) for name, handler in extensions.blocks().items()}
+    handlers = {name: partial(handler, source) for name, handler in extensions.printed_blocks().items()}
     rendered = render(source.body, {**handlers, "demo": _demo}, dict(source.images), terms)
     # A lazy picture that nobody has scrolled to would be missing on paper.
     return replace(rendered, html=with_mathml(mark_safe(rendered.html.replace(' loading="lazy"', ""))))  # noqa: S308

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from common.markdown import BlockError
 from courses.extensions import LessonSource
@@ -66,6 +69,37 @@ def predict_block(source: LessonSource, arguments: str, body: str, line: int) ->
     if source.for_author:
         return _preview(source, "Prediction", [question])
     return _shell("quizzes/predict_block.html", source, name)
+
+
+def printed_quiz(source: LessonSource, arguments: str, body: str, line: int) -> str:
+    """On paper: how many questions there are, and where they are answered."""
+    quiz = read_quiz(source.quiz).quiz or EMPTY
+    count = 1 if arguments.strip() else len(quiz.questions) - len(_predicted(source))
+    if source.lesson_id is None or count <= 0:
+        return ""
+    lesson = Lesson.objects.select_related("course").get(pk=source.lesson_id)
+    address = f"{settings.PUBLIC_URL}{reverse('quiz', args=[lesson.course.slug, lesson.slug])}"
+    what = "A question waits" if count == 1 else f"{count} questions wait"
+    return format_html(
+        '<aside class="note"><p class="note-title">Quiz</p><p>{} for you: <a href="{}">{}</a></p></aside>',
+        what,
+        address,
+        address,
+    )
+
+
+def printed_prediction(source: LessonSource, arguments: str, body: str, line: int) -> str:
+    """On paper: what to think about before one looks at the picture of the demo."""
+    question = (read_quiz(source.quiz).quiz or EMPTY).question(arguments.strip())
+    if question is None:
+        return ""
+    shown = show_question(question, arrange(question, PREVIEW), dict(source.images))
+    choices = format_html_join("", "<li>{}</li>", ((choice.text,) for choice in shown.choices))
+    return format_html(
+        '<aside class="note"><p class="note-title">What do you expect?</p>{}{}</aside>',
+        shown.prompt,
+        format_html("<ul>{}</ul>", choices) if choices else "",
+    )
 
 
 def _check_empty(what: str, body: str) -> None:

@@ -127,7 +127,8 @@ def test_what_students_would_stumble_over_is_not_published(body: str, line: int,
 
 
 def test_an_app_hands_in_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extensions, "_blocks", dict(extensions.blocks()))
+    monkeypatch.setattr(extensions, "_blocks", extensions.blocks())
+    monkeypatch.setattr(extensions, "_printed_blocks", extensions.printed_blocks())
     extensions.register_block("quiz", lambda source, arguments, body, line: f"<p>{source.quiz} {arguments} {line}</p>")
     assert "<p>q: 1 two 3</p>" in render_lesson(LessonSource("Text.\n\n:::quiz two\n", quiz="q: 1")).html
 

@@ -414,3 +414,14 @@ def test_a_submitted_quiz_counts_as_done_in_the_lesson(lesson: Lesson, browser: 
     assert browser.post(progress, told, content_type="application/json").status_code == 422
     take(browser, **{"q.word": "memory"})
     assert browser.post(progress, told, content_type="application/json").json() == {"done": 1, "total": 3}
+
+
+def test_on_paper_a_prediction_asks_and_a_quiz_says_where_it_is(lesson: Lesson, browser: Client) -> None:
+    paper = text_of(browser.get("/courses/sequences/gates/print/"))
+    assert "What do you expect?" in paper
+    assert "What will the demo say?" in paper
+    assert "2 questions wait for you" in paper
+    assert f"{PAGE}" in paper
+    assert "data-quiz" not in paper
+    assert "data-predict" not in paper
+    assert not [secret for secret in SECRETS if secret in paper]
