@@ -156,6 +156,7 @@ export function mount(root) {
 
   article.addEventListener("demo:succeeded", succeeded);
   article.addEventListener("quiz:submitted", submitted);
+  if (button) button.disabled = false; // not before it does something
   button?.addEventListener("click", marked);
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("pagehide", tellPosition);

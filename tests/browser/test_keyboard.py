@@ -53,7 +53,7 @@ def test_tab_walks_the_lesson_in_order_and_one_sees_where(visitor: Visitor) -> N
 
 
 def test_the_skip_link_leads_past_the_header(visitor: Visitor) -> None:
-    page = visitor.open(LESSON)
+    page = visitor.open(LESSON, predicts=True)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")

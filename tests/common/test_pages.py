@@ -134,7 +134,10 @@ def test_the_description_names_the_error_shape_for_everything_that_can_fail(clie
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     content = response["content"]["application/json"]
-                    assert content["schema"] == {"$ref": "#/components/schemas/Error"}
+                    shape = schema["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+                    assert list(shape["properties"]) == ["error"]
+                    detail = schema["components"]["schemas"][shape["properties"]["error"]["$ref"].rpartition("/")[2]]
+                    assert {"code", "message", "fields"} <= detail["properties"].keys()
                     assert content["examples"]
 
 
