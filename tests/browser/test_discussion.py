@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_every_page import AXE, RULES, look
 from tests.browser.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # a minute and more together
 
 LESSON = "/courses/sequence-models/word-vectors/"
 ASK = re.compile("^Ask (a|the first) question$")

@@ -15,7 +15,7 @@ from tests.browser.test_every_page import AXE, RULES, WIDTHS, look
 from tests.browser.visitor import PASSWORD, Visitor, new_email
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # a minute and more together
 
 TAKE_QUIZ = """
 from accounts.actors import Actor

@@ -12,7 +12,7 @@ from tests.browser.test_every_page import AXE, RULES, look
 from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # a minute and more together
 
 
 @pytest.fixture
