@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from functools import partial
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.deletion import delete_user
 from accounts.models import User, UserManager
 from accounts.personal_data import write_personal_data
+from common.downloads import file_response
 from common.errors import Conflict
 
 
@@ -45,14 +46,8 @@ class DeletionForm(forms.Form):
 @never_cache
 def export_account(request: HttpRequest) -> FileResponse:
     assert isinstance(request.user, User)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
-        write_personal_data(request.user, file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="unroll-my-data.zip", content_type="application/zip")
+    write = partial(write_personal_data, request.user)
+    return file_response(write, name="unroll-my-data.zip", content_type="application/zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

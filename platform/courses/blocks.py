@@ -17,7 +17,9 @@ from courses.models import Course, Lesson, Revision
 from demos.blocks import demo_block
 
 
-def source_of(lesson: Lesson, revision: Revision, *, for_author: bool = False) -> LessonSource:
+def source_of(
+    lesson: Lesson, revision: Revision, *, for_author: bool = False, is_preview: bool = False
+) -> LessonSource:
     """What the HTML of this revision is made of. Two queries, for the pictures and the terms."""
     return LessonSource(
         body=revision.body,
@@ -27,6 +29,7 @@ def source_of(lesson: Lesson, revision: Revision, *, for_author: bool = False) -
         images=tuple((image.name, image.url) for image in lesson.images.all()),
         terms=_terms(lesson.course),
         for_author=for_author,
+        is_preview=is_preview,
     )
 
 

@@ -29,7 +29,9 @@ class LessonSource:
     terms: tuple[tuple[str, str], ...] = ()
     """Each form of each word that the course explains, and the address where it does."""
     for_author: bool = False
-    """An author also sees what is not shown to students yet."""
+    """An author also sees what is wrong."""
+    is_preview: bool = False
+    """Nobody answers here: what is asked is shown as it looks."""
 
 
 BlockHandler = Callable[[LessonSource, str, str, int], str]

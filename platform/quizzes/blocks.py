@@ -47,6 +47,8 @@ def quiz_block(source: LessonSource, arguments: str, body: str, line: int) -> st
         return _preview(source, "Quiz", asked)
     if not asked:
         return ""
+    if source.is_preview:
+        return _preview(source, "Quiz", asked)
     return _shell("quizzes/quiz_block.html", source, only)
 
 
@@ -66,7 +68,7 @@ def predict_block(source: LessonSource, arguments: str, body: str, line: int) ->
     question = _question(file, name)
     if isinstance(question, PollQuestion):
         raise BlockError("In a poll nothing is right, so a demo cannot show it. Ask a question of another type.")
-    if source.for_author:
+    if source.for_author or source.is_preview:
         return _preview(source, "Prediction", [question])
     return _shell("quizzes/predict_block.html", source, name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
@@ -97,7 +98,7 @@ def _read_one_file(data: bytes, name: str, bundle: Bundle) -> None:
             notebook = read_notebook(data, name=PurePosixPath(name).stem)
         except NotebookRefused as error:
             raise NothingToImport(error.message) from error
-        pictures = tuple(PictureFile(picture, picture, lambda data=data: data) for picture, data in notebook.pictures)  # type: ignore[misc]
+        pictures = tuple(PictureFile(picture, picture, partial(bytes, data)) for picture, data in notebook.pictures)
         bundle.lessons.append(LessonBundle(name, "", notebook.content, pictures=pictures))
         for reason in notebook.left_out:
             bundle.skip(name, reason)
@@ -178,7 +179,7 @@ def _read_lesson_folder(archive: Archive, folder: str, names: list[str], bundle:
         else:
             within = PurePosixPath(name).relative_to(folder)
             inside = within.relative_to(STATIC) if within.parts[0] == STATIC else within
-            pictures.append(PictureFile(name, str(inside), lambda name=name: archive.read(name)))  # type: ignore[misc]
+            pictures.append(PictureFile(name, str(inside), partial(archive.read, name)))
     _add_lesson(bundle, path, "" if folder == "." else PurePosixPath(folder).name, found, tuple(pictures))
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
@@ -19,6 +17,7 @@ from authoring.selectors.editing import taught_lesson
 from authoring.services.archives import write_course_archive, write_lesson_archive
 from authoring.services.imports import SameName, import_bundle
 from authoring.services.lesson_bundles import read_bundle
+from common.downloads import file_response
 from common.errors import ApiError
 from courses.models import Course
 
@@ -26,24 +25,15 @@ from courses.models import Course
 @require_safe
 @of_taught_course
 def export_course(request: Any, course: Course) -> FileResponse:
-    return _download(partial(write_course_archive, course), course.slug)
+    write = partial(write_course_archive, course)
+    return file_response(write, name=f"{course.slug}.zip", content_type="application/zip")
 
 
 @require_safe
 @instructor_required
 def export_lesson(request: Any, course: str, lesson: str) -> FileResponse:
-    return _download(partial(write_lesson_archive, taught_lesson(request.user, course, lesson)), lesson)
-
-
-def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
-        write(file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.zip", content_type="application/zip")
+    write = partial(write_lesson_archive, taught_lesson(request.user, course, lesson))
+    return file_response(write, name=f"{lesson}.zip", content_type="application/zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -157,7 +157,7 @@ def _as_students_see_it(request: Any, lesson: Lesson, context: dict[str, Any]) -
     assert lesson.head
     context["is_published"] = lesson.published_id == lesson.head_id
     place = selectors.as_if_published(lesson, lesson.head)
-    rendered = render_lesson(source_of(lesson, lesson.head, for_author=True))
+    rendered = render_lesson(source_of(lesson, lesson.head, is_preview=True))
     return render(request, "authoring/as_student.html", {"place": place, "rendered": rendered, **context})
 
 

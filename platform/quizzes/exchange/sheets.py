@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from common.spreadsheets import FORMULA_SIGNS
+from common.spreadsheets import as_written, harmless
 from quizzes.exchange.report import LONGEST_FILE, NO_WHY, FileRefused, Imported, name_of
 from quizzes.exchange.xlsx import read_xlsx, write_xlsx
 from quizzes.questions import AnyQuestion, MatchingQuestion, NumericQuestion, OrderingQuestion, TextQuestion
@@ -70,7 +70,7 @@ def read_sheet(data: bytes) -> Imported:
 
 def write_csv(questions: Iterable[AnyQuestion]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows(_write_table(questions))
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(_write_table(questions))
     return out.getvalue()
 
 
@@ -154,8 +154,7 @@ def _text_of(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
-    text = str(cell).strip()
-    return text[1:] if text.startswith("'") and _is_risky(text) else text
+    return as_written(str(cell).strip())
 
 
 def _number_or_text(text: str) -> float | str:
@@ -247,9 +246,5 @@ def _said(choice: Any) -> str:
 def _harmless(cell: Cell) -> Cell:
     """Not taken for a formula by a spreadsheet, which would run it on the reader's computer."""
     if isinstance(cell, str):
-        return f"'{cell}" if _is_risky(cell) else cell
+        return harmless(cell)
     return cell if math.isfinite(cell) else str(cell)
-
-
-def _is_risky(text: str) -> bool:
-    return text.lstrip("'").startswith(FORMULA_SIGNS)
