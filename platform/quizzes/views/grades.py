@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from authoring.forms import tell_error
 from authoring.pages import of_taught_course
+from common.downloads import file_response
 from common.errors import ApiError
 from courses.models import Course, Membership
 from quizzes.exports import attempt_table, grade_table, write_csv, write_xlsx
@@ -115,20 +116,15 @@ def grades_file(request: Any, course: Course) -> FileResponse:
     if form not in ("csv", "xlsx") or rows not in ("students", "attempts"):
         raise Http404(f"no {rows} as {form}")
     close_overdue_attempts()
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    attempts = attempt_table(attempts_of_course(course).iterator(chunk_size=1_000))
     if form == "xlsx":
-        attempts = attempt_table(attempts_of_course(course).iterator(chunk_size=1_000))
-        write_xlsx({"Students": grade_table(gradebook(course)), "Attempts": attempts}, file)
-    elif rows == "attempts":
-        write_csv(attempt_table(attempts_of_course(course).iterator(chunk_size=1_000)), file)
+        write = partial(write_xlsx, {"Students": grade_table(gradebook(course)), "Attempts": attempts})
     else:
-        write_csv(grade_table(gradebook(course)), file)
-    file.seek(0)
+        write = partial(write_csv, attempts if rows == "attempts" else grade_table(gradebook(course)))
     name = f"{course.slug}-{'attempts' if form == 'csv' and rows == 'attempts' else 'grades'}"
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{name}-{timezone.localdate():%Y-%m-%d}.{form}",
+    return file_response(
+        write,
+        name=f"{name}-{timezone.localdate():%Y-%m-%d}.{form}",
         content_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8",
     )
 
