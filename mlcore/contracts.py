@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, TypedDict
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypedDict
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Queue = Literal["inference", "training"]
 
@@ -36,10 +37,35 @@ class Params(BaseModel):
 
     * `"display_only": True`: the field changes how the result is shown, not the result;
     * `"when": {"other_field": ["value", …]}`: the field matters (and its control shows) only then;
-    * `"widget"`: how the form shows it where the type alone does not say (`"textarea"`, `"slider"`, `"words"`).
+    * `"widget"`: how the form shows it where the type alone does not say (`"textarea"`, `"slider"`, `"words"`,
+      `"file"` for a `FileRef`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def file_fields(cls) -> tuple[str, ...]:
+        """The fields that are a `FileRef`."""
+        return tuple(name for name, field in cls.model_fields.items() if _IsFile in field.metadata)
+
+
+class _IsFile:
+    """Marks a field as a reference to a file, in its `Annotated` metadata."""
+
+
+def _no_file_or_id(value: str) -> str:
+    try:
+        return str(UUID(value)) if value else ""
+    except ValueError:
+        raise ValueError("Choose the file again: this is not one that was uploaded.") from None
+
+
+FileRef = Annotated[str, Field(max_length=36), AfterValidator(_no_file_or_id), _IsFile]
+"""A student's own file as a param: empty, or the id of an upload. `Demo.check_file` looks at it when it comes in,
+`Reporter.file` opens it in a Run. `json_schema_extra` says `"widget": "file"`, which endings the page offers
+(`"accept": ".csv,.txt"`), and `"max_bytes"` where 2 MB is not the right limit."""
+
+MAX_FILE_BYTES = 2_000_000
 
 
 class Stopped(Exception):
@@ -91,6 +117,14 @@ class Reporter(Protocol):
         """Keep this file beyond the Run under `name`."""
         ...
 
+    def file(self, ref: str) -> Path:
+        """The student's file that a `FileRef` param names; only to be read.
+
+        Raises:
+            DemoError: it is not kept any more.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -132,6 +166,17 @@ class Demo:
 
     def warm(self) -> None:
         """Load what a Run needs, so that the first one is not slow. Called once in each worker child."""
+
+    def check_file(self, field: str, path: Path) -> dict[str, Any]:
+        """Look at a file that somebody chose for the `FileRef` field; facts about it for the page, as JSON.
+
+        It runs in the web process while that somebody waits: without heavy libraries, in time that grows with the
+        file's length at most. Nothing about the file is certain but its size.
+
+        Raises:
+            DemoError: with a sentence that says what is wrong with it and what would be right.
+        """
+        raise NotImplementedError
 
     def run(self, params: Any, report: Reporter) -> dict[str, Any]:
         """Compute the result of `params`.

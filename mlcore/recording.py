@@ -6,11 +6,20 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from mlcore.contracts import Demo, DemoError, Event, Params, Stopped
+
+
+def _file_at(ref: str) -> Path:
+    """Without a platform there are no uploads: a file is named by its path."""
+    path = Path(ref)
+    if not path.is_file():
+        raise DemoError(f"There is no file “{ref}”. Put it beside this notebook, or write where it is.")
+    return path
 
 
 class Silent:
@@ -34,6 +43,9 @@ class Silent:
 
     def artifact(self, name: str, path: Path) -> None: ...
 
+    def file(self, ref: str) -> Path:
+        return _file_at(ref)
+
 
 class Recorder:
     """A `Reporter` that keeps every event, and files in a temporary folder.
@@ -43,6 +55,7 @@ class Recorder:
         resume: a checkpoint to start from.
         continued: the checkpoint is another Run's.
         raising: whether a call raises `Stopped` (not so in a batch).
+        files: what stands behind the ids of `FileRef` params; others are taken as paths.
 
     Use it as a context manager: its folder goes when the block ends.
     """
@@ -54,6 +67,7 @@ class Recorder:
         resume: Path | None = None,
         continued: bool = False,
         raising: bool = True,
+        files: Mapping[str, Path] | None = None,
     ) -> None:
         self.events: list[Event] = []
         self.checkpoints: list[Path] = []
@@ -62,6 +76,7 @@ class Recorder:
         self._stop_after = stop_after
         self._resume = resume
         self._raising = raising
+        self._files = files or {}
         self._began = time.monotonic()
         self._folder = tempfile.TemporaryDirectory(prefix="unroll-recording-")
 
@@ -100,6 +115,10 @@ class Recorder:
     def artifact(self, name: str, path: Path) -> None:
         self._raise_if_stopped()
         self.artifacts[name] = self._keep(name, path)
+
+    def file(self, ref: str) -> Path:
+        self._raise_if_stopped()
+        return self._files.get(ref) or _file_at(ref)
 
     def run(self, demo: Demo, params: Params) -> list[Event]:
         """Run a demo as a worker would; its events with the final one: `result`, `stopped`, or `failed` and why."""
