@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import random
 import re
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from simpleeval import SimpleEval
+from simpleeval import DEFAULT_OPERATORS, SimpleEval
 
 Formula = float | Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Numbers = Mapping[str, float]
@@ -25,6 +26,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": round,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
 }
+# Of floats: whole numbers have powers that take minutes to compute.
+OPERATORS = {**DEFAULT_OPERATORS, ast.Pow: math.pow}
+PARTS = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword)
 CONSTANTS = {"pi": math.pi, "e": math.e}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -82,7 +86,9 @@ def compute(formula: Formula, numbers: Numbers) -> float:
     """
     if isinstance(formula, (int, float)):
         return float(formula)
-    evaluator = SimpleEval(functions=FUNCTIONS, names={**CONSTANTS, **numbers})
+    evaluator = SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names={**CONSTANTS, **numbers})
+    # Nothing but numbers: texts can be made so long that they fill the memory.
+    evaluator.nodes = {**{part: evaluator.nodes[part] for part in PARTS}, ast.Constant: _constant}
     try:
         value = float(evaluator.eval(formula))
     except Exception as error:  # whatever the formula's arithmetic raises: it is somebody's text
@@ -90,6 +96,12 @@ def compute(formula: Formula, numbers: Numbers) -> float:
     if not math.isfinite(value):
         raise FormulaError(f"“{formula}” has no finite value.")
     return value
+
+
+def _constant(node: ast.Constant) -> float:
+    if not isinstance(node.value, (int, float)):
+        raise FormulaError(f"“{node.value}” is no number.")
+    return node.value
 
 
 def check_variables(variables: Variables) -> None:

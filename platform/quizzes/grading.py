@@ -95,9 +95,7 @@ def read_answer(question: AnyQuestion, raw: Any, arrangement: Arrangement) -> An
                 raise AnswerError("Fill in the blanks.")
             return {name: _text(words) for name, words in raw.items()}
         case NumericQuestion() | TextQuestion() | DemoQuestion():
-            if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-                raw = in_digits(raw) if math.isfinite(raw) else ""
-            return _text(raw)
+            return _text(_typed(raw))
         case _:
             assert_never(question)
 
@@ -194,10 +192,16 @@ def _in_unit(question: NumericQuestion, answer: Answer | None) -> float | None:
     parsed = parse_number(answer) if isinstance(answer, str) else None
     if parsed is None:
         return None
-    value, unit = parsed
-    if not unit or unit == question.unit:
+    value, unit = parsed[0], _same_letters(parsed[1])
+    if not unit or (question.unit and unit == _same_letters(question.unit)):
         return value
-    return value * question.units[unit] if unit in question.units else None
+    factors = {_same_letters(other): factor for other, factor in question.units.items()}
+    return value * factors[unit] if unit in factors else None
+
+
+def _same_letters(unit: str) -> str:
+    """The micro sign and the Greek letter look the same, and so do an ohm and an omega: a reader types either."""
+    return unicodedata.normalize("NFKC", unit)
 
 
 def _grade_text(question: TextQuestion, answer: Answer | None) -> Grade:
@@ -301,8 +305,14 @@ def _remark(part: str, misled: Misled | WrongAnswer, right: bool | None) -> Rema
 
 
 def _close(value: float, right: float, tolerance: float, relative: float) -> bool:
-    # A little more, so that an answer exactly at the edge is not lost to binary fractions.
-    return math.isclose(value, right, rel_tol=max(relative, 1e-9), abs_tol=max(tolerance * (1 + 1e-9), 1e-12))
+    """`relative` is a share of what is right, not of the larger of the two, as it would be for `math.isclose`."""
+    margin = max(tolerance, relative * abs(right))
+    # What is right is shown with ten digits, and must be right when it is typed so.
+    enough = max(margin, 1e-9 * abs(right))
+    # An answer exactly at the edge is not lost to binary fractions. Without a margin 0.1 + 0.2 - 0.3 is 0; with one,
+    # what is right may be as small as an electron's charge, and 0 is wrong.
+    slack = 1e-12 * (max(abs(right), margin) if margin else max(abs(right), 1))
+    return abs(value - right) <= enough + slack
 
 
 def _position(raw: Any, count: int) -> int:
@@ -325,6 +335,16 @@ def _pairs(question: MatchingQuestion, raw: Any, arrangement: Arrangement) -> li
         raise AnswerError("Choose a partner for each.")
     count = len(right_sides(question))
     return [None if place is None else arrangement.written(_position(place, count)) for place in raw]
+
+
+def _typed(raw: Any) -> Any:
+    """A number that was sent as one, as it would be typed."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        return raw
+    try:
+        return in_digits(raw) if math.isfinite(raw) else ""
+    except OverflowError:  # JSON knows whole numbers that no float holds
+        return ""
 
 
 def _text(raw: Any) -> str:

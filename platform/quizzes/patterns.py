@@ -12,9 +12,9 @@ _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 1 << 20
 
 
-def check_pattern(pattern: str) -> None:
-    """Raises ValueError, in words, where it is no regular expression."""
-    _compiled(pattern, case=True)
+def check_pattern(pattern: str, *, case: bool) -> None:
+    """Raises ValueError, in words, where it is no regular expression; without capitals some are too large."""
+    _compiled(pattern, case=case)
 
 
 def matches(pattern: str, text: str, *, case: bool) -> bool:

@@ -20,6 +20,7 @@ from quizzes.arrangement import Arrangement
 from quizzes.formulas import fill_in
 from quizzes.grading import Answer, Grade, right_sides
 from quizzes.questions import (
+    GAP,
     AnyQuestion,
     BlanksQuestion,
     MatchingQuestion,
@@ -185,7 +186,7 @@ def _choices(question: AnyQuestion, arrangement: Arrangement, images: Images) ->
 def _gaps(question: AnyQuestion, arrangement: Arrangement, images: Images) -> tuple[tuple[Gap, ...], SafeString | str]:
     if not isinstance(question, BlanksQuestion):
         return (), ""
-    pieces = re.split(r"\[\[([a-z0-9_-]+)\]\]", question.text)
+    pieces = GAP.split(question.text)
     gaps = tuple(
         Gap(_html(before, arrangement, images, inline=True), name)
         for before, name in zip(pieces[:-1:2], pieces[1::2], strict=True)

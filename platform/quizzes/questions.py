@@ -6,6 +6,7 @@ for each attempt, and a numeric answer may be a formula of them.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -144,7 +145,7 @@ class TextQuestion(Question):
         if not self.accept and not self.pattern:
             raise ValueError("Say what is right: “accept” or “pattern”.")
         if self.pattern:
-            check_pattern(self.pattern)
+            check_pattern(self.pattern, case=self.case)
         return self
 
 
@@ -178,6 +179,9 @@ class Blank(Written):
     why: Text | None = None
 
 
+GAP = re.compile(r"\[\[([a-z0-9_-]+)\]\]")
+
+
 class BlanksQuestion(Question):
     """`text` holds the blanks as `[[name]]`."""
 
@@ -190,6 +194,9 @@ class BlanksQuestion(Question):
         for name in self.blanks:
             if self.text.count(f"[[{name}]]") != 1:
                 raise ValueError(f"“[[{name}]]” must stand in the text exactly once.")
+        for name in GAP.findall(self.text):
+            if name not in self.blanks:
+                raise ValueError(f"“[[{name}]]” stands in the text, but “blanks” does not say what is right there.")
         return self
 
 

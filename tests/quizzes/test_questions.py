@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.arrangement import arrange, question_order
+from quizzes.arrangement import Arrangement, arrange, question_order
 from quizzes.formulas import FormulaError, compute, draw, fill_in
 from quizzes.grading import AnswerError, grade, longest_rising, parse_number, read_answer
 from quizzes.patterns import matches
-from quizzes.questions import Quiz
+from quizzes.presentation import show_answer
+from quizzes.questions import ANY_QUESTION, Quiz
 from quizzes.quiz_files import read_quiz, write_quiz
 
 QUIZ = """
@@ -143,6 +144,35 @@ def test_a_number_is_right_within_its_tolerance_and_in_its_units(quiz: Quiz) -> 
         assert graded(quiz, "number", said) == 0, said
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "right"),
+    [
+        ({"answer": 10, "relative": 0.5}, "15", True),
+        ({"answer": 10, "relative": 0.5}, "5", True),
+        ({"answer": 10, "relative": 0.5}, "15.1", False),  # a share of what is right, not of what was said
+        ({"answer": -10, "relative": 0.1}, "-11", True),
+        ({"answer": 0.7, "tolerance": 0.1}, "0.8", True),  # their difference is a little more than 0.1
+        ({"answer": 1e6, "tolerance": 0.1}, "1000000.11", False),
+        ({"answer": 1.6e-19, "relative": 0.01}, "1.61e-19", True),
+        ({"answer": 1.6e-19, "relative": 0.01}, "0", False),
+        ({"answer": "0.1 + 0.2 - 0.3"}, "0", True),
+        ({"answer": "1 / 3"}, "0.3333333333", True),  # as it is shown
+        ({"answer": "1 / 3"}, "0.333", False),
+        ({"answer": 3, "unit": "\u03bcm"}, "3 \u00b5m", True),  # the Greek letter, the micro sign
+        ({"answer": 3, "unit": "V", "units": {"\u03a9A": 1}}, "3 \u2126A", True),
+        ({"answer": 3}, "3 m", False),
+    ],
+)
+def test_a_number_is_compared_as_its_author_means_it(key: dict[str, Any], said: str, right: bool) -> None:
+    question = ANY_QUESTION.validate_python({"id": "n", "type": "numeric", "prompt": "How much?", **key})
+    assert grade(question, said, {}).is_right == right
+
+
+def test_a_whole_number_that_no_float_holds_is_an_answer_like_another(quiz: Quiz) -> None:
+    for name in ("number", "word", "run"):
+        assert graded(quiz, name, 10**400, demo_answer=1.5) == 0
+
+
 def test_a_known_mistake_is_explained(quiz: Quiz) -> None:
     question = quiz.question("number")
     numbers = {"a": 3.0, "b": 6.0}
@@ -158,26 +188,78 @@ def test_a_demo_answer_is_compared_with_what_the_run_gave(quiz: Quiz) -> None:
     assert graded(quiz, "run", "true", demo_answer=True) == 1
 
 
+QUESTIONS = read_quiz(QUIZ).quiz.questions
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.integers(-1, 5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.just(10**400)
+    | st.floats()
+    | st.text(max_size=20)
+    | st.integers(-1, 5),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(["count", "state", "x"]), inner),
     max_leaves=8,
 )
+WORDS = st.sampled_from(["three", "3", "cell", "Café", "tea", "pub", "6 m", "9 m", "600 cm", "1.5", ""]) | st.text()
+ANSWERS: dict[str, st.SearchStrategy[Any]] = {
+    "single": st.integers(0, 2),
+    "multiple": st.lists(st.integers(0, 3), unique=True),
+    "numeric": WORDS,
+    "text": WORDS,
+    "ordering": st.permutations(range(4)),
+    "matching": st.lists(st.none() | st.integers(0, 2), min_size=2, max_size=2),
+    "blanks": st.dictionaries(st.sampled_from(["count", "state"]), WORDS),
+    "poll": st.integers(0, 1),
+    "demo": WORDS,
+}
+"""What a page may send to the question of each type."""
 
 
-@settings(max_examples=500, deadline=None)
-@given(JSON, st.integers(0, 8), st.text(max_size=5))
-def test_any_json_is_graded_within_bounds_or_refused_in_words(raw: Any, number: int, seed: str) -> None:
-    question = read_quiz(QUIZ).quiz.questions[number]
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(QUESTIONS), JSON, st.text(max_size=5))
+def test_any_json_is_an_answer_or_refused_in_words(question: Any, raw: Any, seed: str) -> None:
     arrangement = arrange(question, seed)
     try:
         answer = read_answer(question, raw, arrangement)
     except AnswerError as refused:
-        answer = None if str(refused) else "refused without a word"
+        assert str(refused)  # noqa: PT017
+        return
+    check_grade(question, answer, arrangement)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.sampled_from(QUESTIONS), st.text(max_size=5))
+def test_every_answer_has_one_grade_within_bounds_and_comes_back_as_it_was_sent(
+    data: st.DataObject, question: Any, seed: str
+) -> None:
+    arrangement = arrange(question, seed)
+    raw = data.draw(ANSWERS[question.type])
+    answer = read_answer(question, raw, arrangement)
+    shown = show_answer(question, answer, arrangement)
+    if question.type in ("single", "ordering", "matching", "poll"):
+        assert shown == raw
+    if question.type == "multiple":
+        assert sorted(shown) == sorted(raw)
+    assert read_answer(question, shown, arrangement) == answer
+    check_grade(question, answer, arrangement)
+
+
+def check_grade(question: Any, answer: Any, arrangement: Arrangement) -> None:
     first = grade(question, answer, arrangement.numbers, 1.5)
     assert 0 <= first.points <= question.points
     assert 0 <= first.share <= 1
+    assert first.points == pytest.approx(first.share * question.points)
     assert grade(question, answer, arrangement.numbers, 1.5) == first
+
+
+@settings(deadline=None)
+@given(st.sampled_from(QUESTIONS), st.text(max_size=5))
+def test_what_is_told_to_be_right_has_all_points_and_nothing_has_none(question: Any, seed: str) -> None:
+    arrangement = arrange(question, seed)
+    told = grade(question, None, arrangement.numbers, 1.5)
+    assert (told.points, told.share) == (0, 0)
+    if question.type != "poll":
+        assert grade(question, told.right_answer, arrangement.numbers, 1.5).share == 1
 
 
 @given(st.text(max_size=10), st.integers(0, 8))
@@ -188,6 +270,7 @@ def test_shuffling_loses_nothing_and_a_seed_draws_the_same_again(seed: str, numb
     assert sorted(arrangement.order) == list(range(len(arrangement.order)))
     assert arrange(question, seed) == arrangement
     assert {question.id for question in question_order(quiz, seed)} == {question.id for question in quiz.questions}
+    assert [arrangement.written(arrangement.shown(place)) for place in arrangement.order] == list(arrangement.order)
     if question.type == "ordering":
         assert list(arrangement.order) != sorted(arrangement.order)
 
@@ -241,6 +324,22 @@ def test_a_formula_has_a_finite_value_or_says_why_not(formula: str) -> None:
         assert "“" in str(error)  # noqa: PT017
 
 
+@pytest.mark.parametrize(
+    "formula", ["3999999 ** 3999999", "'%99999999d' % 1", "'1'.zfill(9)", "f'{1:99}'", "'5'", "(1).real", "n[0]", "5j"]
+)
+def test_a_formula_has_nothing_in_it_but_numbers_and_is_computed_at_once(formula: str) -> None:
+    with pytest.raises(FormulaError, match="cannot be computed"):
+        compute(formula, {"n": 2.0})
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [("2 ** 0.5", 2**0.5), ("-n ** 2", -4), ("round(n / 3, 2)", 0.67), ("1 if n > 1 else 0", 1), ("7 // n % 2", 1)],
+)
+def test_a_formula_is_the_arithmetic_that_it_looks_like(formula: str, value: float) -> None:
+    assert compute(formula, {"n": 2.0}) == pytest.approx(value)
+
+
 def test_numbers_are_filled_into_a_text() -> None:
     assert fill_in("{{ n }} and {{m}} and {{ other }}", {"n": 2.0, "m": 0.1}) == "2 and 0.1 and {{ other }}"
     assert draw({"n": (1.0, 2.0)}, "a") == draw({"n": (1.0, 2.0)}, "a")
@@ -276,7 +375,18 @@ def test_a_hostile_pattern_answers_at_once() -> None:
         ),
         ("questions:\n  - {id: a, type: text, prompt: p, pattern: '('}\n", 2, "is not a regular expression"),
         ("questions:\n  - {id: a, type: text, prompt: p, pattern: '(?=x)'}\n", 2, "is not a regular expression"),
+        # Small enough as it stands, too large once it knows no capitals.
+        (
+            "questions:\n  - {id: a, type: text, prompt: p, pattern: '\\p{Greek}{840}'}\n",
+            2,
+            "is not a regular expression",
+        ),
         ("questions:\n  - {id: a, type: numeric, prompt: p, answer: 1 / 0}\n", 2, "cannot be computed"),
+        (
+            "questions:\n  - {id: a, type: blanks, prompt: p, text: '[[x]] [[y]]', blanks: {x: {accept: [z]}}}\n",
+            2,
+            "“[[y]]” stands in the text, but “blanks” does not say what is right there.",
+        ),
         ("questions:\n  - &a {id: a}\n  - *a\n", 3, "aliases (*name)"),
         ("a: " + "[" * 5000, 1, ""),
     ],
