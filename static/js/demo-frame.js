@@ -85,7 +85,7 @@ class DemoFrame {
 
     const initial = this.demo.presets[root.dataset.preset ?? ""]?.params ?? {};
     this.initial = { ...this.form.defaults, ...initial };
-    this.form.set({ ...this.initial, ...valuesOfUrl(this.form.fields, this.url) });
+    this.#setForm({ ...this.initial, ...valuesOfUrl(this.form.fields, this.url) });
     this.#showState("recorded");
   }
 
@@ -177,7 +177,7 @@ class DemoFrame {
       try {
         const job = await getJob(id);
         const values = { ...job.params, ...valuesOfUrl(this.form.fields, this.url) };
-        this.form.set(values);
+        this.#setForm(values);
         this.asked = this.view.training; // no page starts a training
         return this.#follow(job, { ...this.form.defaults, ...job.params });
       } catch (error) {
@@ -188,7 +188,7 @@ class DemoFrame {
     } else if (this.view.training && "signedIn" in document.body.dataset) {
       const job = await activeJob(this.demo.slug).catch(() => null);
       if (job && !this.job) {
-        this.form.set(job.params);
+        this.#setForm(job.params);
         this.asked = true;
         return this.#follow(job, { ...this.form.defaults, ...job.params });
       }
@@ -201,7 +201,7 @@ class DemoFrame {
   async #openShared() {
     try {
       const job = await getJob(this.root.dataset.job ?? "", this.share);
-      this.form.set({ ...job.params, ...valuesOfUrl(this.form.fields, this.url) });
+      this.#setForm({ ...job.params, ...valuesOfUrl(this.form.fields, this.url) });
       if (!job.mine) {
         this.form.lock();
         this.view.showReadOnly(urlOfDemo(this.demo.slug, this.form.fields, job.params));
@@ -306,7 +306,7 @@ class DemoFrame {
       return this.#showRun();
     }
     let pending = true;
-    this.view.showStale(true);
+    this.view.showStale(!this.picture.isComputedInPage);
     this.following = followJob(job, {
       share: this.share,
       onConnection: (connection) => this.view.showConnection(connection),
@@ -390,9 +390,10 @@ class DemoFrame {
       isActive: () => this.#isActive(),
       submit: (changes, { typing = false } = {}) => {
         if (this.share) return;
-        this.form.set(changes);
+        this.#setForm(changes);
         this.#valuesToUrl();
-        this.run({ typing });
+        if (typing) this.#runSoon(TYPING_PAUSE);
+        else this.run();
       },
       url: this.url,
       announce,
@@ -404,14 +405,29 @@ class DemoFrame {
   /** @param {Field} field */
   #changed(field) {
     this.#valuesToUrl();
+    this.#tellValues();
     this.view.presets.value = "";
     if (field.displayOnly) {
       this.picture.adjust({ [field.name]: this.form.values[field.name] });
     } else if (this.demo.follows_typing) {
-      clearTimeout(this.typing);
-      const pause = field.kind === "text" || field.kind === "textarea" || field.kind === "words" ? TYPING_PAUSE : 0;
-      this.typing = setTimeout(() => this.run({ typing: true }), pause);
+      this.#runSoon(field.kind === "text" || field.kind === "textarea" || field.kind === "words" ? TYPING_PAUSE : 0);
     }
+  }
+
+  /** @param {number} pause in which nothing more is changed */
+  #runSoon(pause) {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.run({ typing: true }), pause);
+  }
+
+  /** @param {Record<string, any>} values only those to change */
+  #setForm(values) {
+    this.form.set(values);
+    this.#tellValues();
+  }
+
+  #tellValues() {
+    if (this.form.isValid) this.picture.setValues(this.form.values);
   }
 
   #pressRun() {
@@ -421,7 +437,7 @@ class DemoFrame {
 
   /** @param {string} name */
   #choosePreset(name) {
-    this.form.set({ ...this.form.defaults, ...this.demo.presets[name].params });
+    this.#setForm({ ...this.form.defaults, ...this.demo.presets[name].params });
     this.form.clearErrors();
     this.#valuesToUrl();
     if (!this.view.training) this.run();

@@ -41,9 +41,9 @@ export class ParamsForm {
     this.defaults = Object.fromEntries(
       Object.entries(schema.properties ?? {}).map(([name, property]) => [name, /** @type {any} */ (property).default]),
     );
-    /** @type {Record<string, any>} */
+    /** @type {Record<string, any>} fields without a control */
     this.hidden = { ...this.defaults };
-    this.rows = this.fields.map((field) => row(field, `${id}-${field.name}`));
+    this.rows = this.fields.filter((field) => !field.hidden).map((field) => row(field, `${id}-${field.name}`));
     this.hint = h("p", { class: "demo-hint", "aria-hidden": "true" }, HINT);
     const fields = this.rows.map(({ element }) => element);
     this.element = h("div", {}, h("div", { class: "demo-fields" }, fields), this.hint);

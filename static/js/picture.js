@@ -9,11 +9,15 @@ import { RunState } from "./run-state.js";
 const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
 
 /**
- * @typedef {{reset(events: RunEvent[]): void, event(event: RunEvent): void}} Listener
+ * @typedef {object} Listener
+ * @property {(events: RunEvent[]) => void} reset
+ * @property {(event: RunEvent) => void} event
+ * @property {() => void} [values] a view that computes in the page: `stream.values` are others now
  *
  * @typedef {object} Stream what a view gets: one object for the frame's whole life
  * @property {Record<string, any>} params of the picture that is shown
  * @property {Record<string, any> | null} result
+ * @property {Record<string, any>} values what the form says now; while it says something wrong, what it said before
  * @property {boolean} running
  * @property {(listener: Listener) => () => void} subscribe
  * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
@@ -25,6 +29,7 @@ export class Picture {
   /** @param {Record<string, any>} params */
   constructor(params) {
     this.params = params;
+    this.values = params;
     this.state = new RunState();
     /** @type {Set<Listener>} */
     this.listeners = new Set();
@@ -62,6 +67,20 @@ export class Picture {
     if (change === "append") for (const listener of this.listeners) listener.event(event);
   }
 
+  /**
+   * The form's values are others now.
+   * @param {Record<string, any>} values
+   */
+  setValues(values) {
+    this.values = values;
+    for (const listener of this.listeners) listener.values?.();
+  }
+
+  /** Whether the view draws the form's values by itself: then what is seen is never an older answer. */
+  get isComputedInPage() {
+    return [...this.listeners].some((listener) => listener.values);
+  }
+
   #reset() {
     for (const listener of this.listeners) listener.reset(this.state.events);
   }
@@ -79,6 +98,9 @@ export class Picture {
       },
       get result() {
         return picture.state.result;
+      },
+      get values() {
+        return picture.values;
       },
       get running() {
         return isActive();

@@ -13,6 +13,7 @@
  * @property {string} description
  * @property {any} default
  * @property {boolean} nullable an empty control means null
+ * @property {boolean} hidden the demo's view controls it: it has no control in the form
  * @property {boolean} displayOnly changes how the result is shown, not the result
  * @property {Record<string, any[]> | null} when shown only while those fields have one of those values
  * @property {boolean} integer
@@ -58,6 +59,7 @@ function field(name, property, defs) {
     description: property.description ?? type.description ?? "",
     default: property.default ?? null,
     nullable,
+    hidden: type.widget === "hidden",
     displayOnly: property.display_only === true,
     when: property.when ?? null,
     integer,

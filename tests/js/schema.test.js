@@ -30,6 +30,7 @@ const schema = {
     metric: { $ref: "#/$defs/Metric", default: "cosine" },
     labels: { default: true, display_only: true, title: "Labels", type: "boolean" },
     note: { default: "", title: "Note", type: "string", widget: "textarea" },
+    weights: { default: "", maxLength: 90, title: "Weights", type: "string", widget: "hidden" },
     nested: { default: {}, type: "object", title: "Not for a form" },
   },
 };
@@ -47,7 +48,16 @@ test("each type has its control", () => {
     metric: "choice",
     labels: "boolean",
     note: "textarea",
+    weights: "text",
   });
+});
+
+test("what the view itself controls is hidden", () => {
+  const hidden = Object.values(fields).filter((field) => field.hidden);
+  assert.deepEqual(
+    hidden.map(({ name }) => name),
+    ["weights"],
+  );
 });
 
 test("bounds, steps and defaults are the schema's", () => {
