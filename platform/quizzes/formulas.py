@@ -31,6 +31,7 @@ OPERATORS = {**DEFAULT_OPERATORS, ast.Pow: math.pow}
 PARTS = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword)
 CONSTANTS = {"pi": math.pi, "e": math.e}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+FILLED_IN = re.compile(rf"\{{\{{\s*({NAME.pattern})\s*\}}\}}")
 
 
 class Range(BaseModel):
@@ -100,7 +101,7 @@ def compute(formula: Formula, numbers: Numbers) -> float:
 
 def _constant(node: ast.Constant) -> float:
     if not isinstance(node.value, (int, float)):
-        raise FormulaError(f"“{node.value}” is no number.")
+        raise FormulaError(f"{ast.unparse(node)} is no number.")
     return node.value
 
 
@@ -126,7 +127,7 @@ def fill_in(text: str, numbers: Numbers) -> str:
     def number(match: re.Match[str]) -> str:
         return in_digits(numbers[match[1]]) if match[1] in numbers else match[0]
 
-    return re.sub(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}", number, text)
+    return FILLED_IN.sub(number, text)
 
 
 def in_digits(number: float) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizzes.arrangement import Arrangement, arrange, question_order
-from quizzes.formulas import FormulaError
+from quizzes.formulas import FILLED_IN, FormulaError, Numbers, Range, compute
 from quizzes.grading import Answer, Grade, grade, read_answer
 from quizzes.presentation import show_answer
 from quizzes.questions import (
@@ -75,12 +75,12 @@ def carry_over(old: AnyQuestion, new: AnyQuestion, arrangement: Arrangement) -> 
     places = _places(old, new)
     if places is None:
         return None
-    carried = Arrangement(tuple(places[place] for place in arrangement.order), arrangement.numbers)
     try:
-        grade(new, None, carried.numbers)
+        numbers = _numbers(old, new, arrangement.numbers)
+        grade(new, None, numbers)
     except FormulaError:  # it has no value for the numbers that were seen
         return None
-    return carried
+    return Arrangement(tuple(places[place] for place in arrangement.order), numbers)
 
 
 def difference(old: AnyQuestion, new: AnyQuestion | None) -> str:
@@ -103,6 +103,21 @@ def _places(old: AnyQuestion, new: AnyQuestion) -> Sequence[int] | None:
     if isinstance(old, BlanksQuestion) and isinstance(new, BlanksQuestion):
         return () if old.blanks.keys() == new.blanks.keys() else None
     return follow(parts_of(old), parts_of(new))
+
+
+def _numbers(old: AnyQuestion, new: AnyQuestion, drawn: Numbers) -> dict[str, float]:
+    """What was drawn or seen stays. What `new` computes of it is computed anew: the mistake may have been there."""
+    texts = [old.prompt, old.hint or "", *parts_of(old), *lefts_of(old)]
+    if isinstance(old, BlanksQuestion):
+        texts.append(old.text)
+    seen = {name for text in texts for name in FILLED_IN.findall(text)}
+    numbers: dict[str, float] = {}
+    for name, variable in new.variables.items():
+        if name in seen or isinstance(variable, Range | tuple):
+            numbers[name] = drawn[name]
+        else:
+            numbers[name] = compute(variable, numbers)
+    return numbers
 
 
 def parts_of(question: AnyQuestion) -> list[str]:

@@ -147,6 +147,36 @@ def test_a_corrected_order_is_graded_by_the_items_that_were_put_in_order(lesson:
     assert told.answer == told.feedback.right_answer == two_one
 
 
+COMPUTED = """
+questions:
+  - id: sum
+    type: numeric
+    prompt: How much is {{ a }} and its half, {{ half }}?
+    variables: {a: [4], half: a / 2, right: a - half}
+    answer: right
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "points_then"),
+    [
+        ("right: a - half", "right: a + half", 1),
+        ("half: a / 2, right: a - half", "half: a / 4, right: a + half", 1),  # 2 was seen, whatever is right now
+        ("a: [4]", "a: [6]", 0),  # 4 was seen
+    ],
+)
+def test_a_mistake_in_what_is_computed_is_corrected_for_the_numbers_that_were_seen(
+    instructor: User, old: str, new: str, points_then: float
+) -> None:
+    lesson = LessonFactory(content__quiz=COMPUTED)
+    attempt = taken(lesson, {"sum": "6"})
+    assert attempt.points == 0
+    publish(lesson, COMPUTED.replace(old, new))
+    regrade(lesson=lesson, by=instructor, reason="Mended.")
+    assert points(attempt) == points_then
+    assert questions_left_alone(lesson=lesson) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
