@@ -1,6 +1,7 @@
 """What the answers of many people say about a question. Pure: lists of numbers go in, and nothing else matters.
 
-`shares` are what each attempt got of the question, from 0 to 1; `totals` what the same attempts got of the whole quiz.
+`shares` are what each attempt got of the question, from 0 to 1; `totals` what the same attempts got of all questions
+that they were asked, `rests` of all but this one.
 """
 
 from __future__ import annotations
@@ -39,14 +40,13 @@ def discrimination_index(shares: Sequence[float], totals: Sequence[float]) -> fl
     return upper - lower
 
 
-def item_rest_correlation(shares: Sequence[float], totals: Sequence[float], points: float) -> float | None:
+def item_rest_correlation(shares: Sequence[float], rests: Sequence[float]) -> float | None:
     """The corrected item–total correlation: of what attempts got of the question with what they got of the *rest* of
     the quiz, for a question is part of its quiz and would agree with itself. For shares of 0 and 1 it is the
-    point-biserial correlation. `points` is what the question gives.
+    point-biserial correlation.
 
     None where one of the two is the same for everybody.
     """
-    rests = [total - share * points for share, total in zip(shares, totals, strict=True)]
     # What differs only in binary fractions is the same.
     if len(shares) < 2 or _spread(shares) < 1e-9 or _spread(rests) < 1e-9:
         return None

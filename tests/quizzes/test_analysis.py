@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from accounts.actors import Actor
@@ -110,6 +111,37 @@ def test_a_question_that_tells_the_strong_from_the_weak(lesson: Lesson) -> None:
         take(somebody(), lesson, gate=1, word="no")
     found = question(lesson)
     assert (found.discrimination, found.correlation) == (1.0, pytest.approx(1.0))
+
+
+def test_the_figures_are_those_of_numpy_for_a_class(lesson: Lesson) -> None:
+    three = QUIZ + "  - {id: last, type: ordering, prompt: Order., points: 2, items: [a, b, c]}\n"
+    publish_quiz(lesson, three)
+    orders = ([0, 1, 2], [1, 0, 2], [2, 1, 0])
+    rows = [(place % 3, "memory" if place % 4 else "no", orders[(place // 2) % 3]) for place in range(12)]
+    for gate, word, last in rows:
+        take(somebody(), lesson, gate=gate, word=word, last=last)
+    got = np.array([[gate == 0, 3 * (word == "memory"), 2 - orders.index(last)] for gate, word, last in rows], float)
+    found = analysed(lesson)
+    assert found.mean == pytest.approx(got.sum() / (6 * len(rows)))
+    for place, one in enumerate(found.questions):
+        rest = got.sum(axis=1) - got[:, place]
+        assert one.difficulty == pytest.approx(got[:, place].mean() / got[:, place].max())
+        assert one.correlation == pytest.approx(np.corrcoef(got[:, place], rest)[0, 1], abs=1e-6)
+
+
+def test_attempts_at_an_earlier_quiz_are_compared_by_what_they_could_have_had(lesson: Lesson) -> None:
+    """Who was asked one question and answered it is as strong as who was asked two and answered both."""
+    one, word = QUIZ.split("  - id: word")
+    publish_quiz(lesson, one)
+    take(somebody(), lesson, gate=0)
+    take(somebody(), lesson, gate=1)
+    publish_quiz(lesson, f"{one}  - id: word{word}")
+    for _ in range(2):
+        take(somebody(), lesson, gate=0, word="memory")
+        take(somebody(), lesson, gate=1, word="memory")
+    found = question(lesson)
+    assert (found.attempts, found.discrimination) == (6, 1.0)
+    assert found.correlation is None  # the rest was had by all who were asked it
 
 
 def test_the_time_is_the_median_of_those_who_were_timed(lesson: Lesson) -> None:

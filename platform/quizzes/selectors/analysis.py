@@ -91,19 +91,23 @@ class Taken:
 
     owner: Owner
     answers: Mapping[str, Answered]
+    points: float
+    most_points: float
+    """Of these questions: an earlier version of the quiz may have asked fewer."""
 
-    def points(self, quiz: Quiz) -> tuple[float, float]:
-        """What it got, and what it could have got, of these questions."""
-        asked = [
-            (self.answers[question.id].share * question.points, question.points)
-            for question in quiz.questions
-            if question.id in self.answers and not isinstance(question, PollQuestion)
-        ]
-        return sum(got for got, _ in asked), sum(most for _, most in asked)
+    @property
+    def share(self) -> float | None:
+        return _part(self.points, self.most_points)
 
-    def share(self, quiz: Quiz) -> float | None:
-        got, most = self.points(quiz)
-        return got / most if most else None
+    def share_of_rest(self, question: AnyQuestion) -> float | None:
+        """Of all the others."""
+        got = self.answers[question.id].share * question.points
+        return _part(self.points - got, self.most_points - question.points)
+
+
+def _part(points: float, most: float) -> float | None:
+    """Rounded, for what differs only in binary fractions is the same."""
+    return round(points / most, 9) if most > 1e-9 else None
 
 
 def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
@@ -127,7 +131,7 @@ def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
             number,
             question,
             show_question(question, _as_written(question), images),
-            [(one.answers[question.id], one.points(quiz)[0]) for one in chosen if question.id in one.answers],
+            [one for one in chosen if question.id in one.answers],
             [
                 (first.answers[question.id].share, last.answers[question.id].share)
                 for first, last in again
@@ -136,11 +140,11 @@ def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
         )
         for number, question in enumerate(quiz.questions, 1)
     )
-    shares = [(first.share(quiz), last.share(quiz)) for first, last in again]
+    shares = [(first.share, last.share) for first, last in again]
     return Analysis(
         attempts=len(chosen),
         people=len(by_owner),
-        mean=mean([share for one in chosen if (share := one.share(quiz)) is not None]),
+        mean=mean([share for one in chosen if (share := one.share) is not None]),
         questions=questions,
         misconceptions=_most_met(one for question in questions for one in question.misconceptions),
         repeated=_first_and_last([(first, last) for first, last in shares if first is not None and last is not None]),
@@ -159,16 +163,23 @@ def _attempts(lesson: Lesson, quiz: Quiz) -> list[Taken]:
     for attempt, question, *rest in Response.objects.filter(attempt__lesson=lesson).values_list(*columns).iterator():
         answer, share, seconds, tags = rest
         responses[attempt][question] = Answered(answer, share, seconds, tuple(tags))
-    return [
-        Taken(
-            owner=(user, guest),
-            answers={
-                question: _moved(responses[pk].get(question, Answered(None)), where)
-                for question, where in places[revision].items()
-            },
-        )
-        for pk, user, guest, revision in attempts
-    ]
+    points = {question.id: question.points for question in quiz.questions if not isinstance(question, PollQuestion)}
+    return [_taken((user, guest), responses[pk], places[revision], points) for pk, user, guest, revision in attempts]
+
+
+def _taken(
+    owner: Owner,
+    responses: Mapping[str, Answered],
+    places: Mapping[str, Sequence[int] | None],
+    points: Mapping[str, float],
+) -> Taken:
+    answers = {question: _moved(responses.get(question, Answered(None)), where) for question, where in places.items()}
+    return Taken(
+        owner=owner,
+        answers=answers,
+        points=sum(one.share * points.get(question, 0) for question, one in answers.items()),
+        most_points=sum(points.get(question, 0) for question in answers),
+    )
 
 
 def _places(seen: Quiz, now: Quiz) -> dict[str, Sequence[int] | None]:
@@ -203,12 +214,12 @@ def _analysed(
     number: int,
     question: AnyQuestion,
     shown: ShownQuestion,
-    asked: Sequence[tuple[Answered, float]],
+    asked: Sequence[Taken],
     again: Sequence[tuple[float, float]],
 ) -> QuestionAnalysis:
-    """`asked`: each answer with its attempt's points; `again`: shares in the first and in the last attempt."""
-    answers = [answered for answered, _ in asked]
-    shares, totals = [answered.share for answered in answers], [total for _, total in asked]
+    """`asked`: the attempts in which it was asked; `again`: shares in the first and in the last attempt."""
+    answers = [one.answers[question.id] for one in asked]
+    shares = [answered.share for answered in answers]
     seconds = [answered.seconds for answered in answers if answered.seconds > 0]
     is_graded = not isinstance(question, PollQuestion)
     see = _demos(question)
@@ -219,8 +230,8 @@ def _analysed(
         attempts=len(answers),
         spread=distribution(question, shown, answers),
         difficulty=mean(shares) if is_graded else None,
-        discrimination=discrimination_index(shares, totals) if is_graded else None,
-        correlation=item_rest_correlation(shares, totals, question.points) if is_graded else None,
+        discrimination=discrimination_index(shares, [one.share or 0.0 for one in asked]) if is_graded else None,
+        correlation=_correlation(question, asked) if is_graded else None,
         seconds=median(seconds) if seconds else None,
         misconceptions=tuple(
             Misconception(tag.replace("-", " "), count, demo_address(see.get(tag, "")))
@@ -228,6 +239,13 @@ def _analysed(
         ),
         repeated=_first_and_last(again) if is_graded else None,
     )
+
+
+def _correlation(question: AnyQuestion, asked: Sequence[Taken]) -> float | None:
+    pairs = [
+        (one.answers[question.id].share, rest) for one in asked if (rest := one.share_of_rest(question)) is not None
+    ]
+    return item_rest_correlation([share for share, _ in pairs], [rest for _, rest in pairs])
 
 
 def _demos(question: AnyQuestion) -> dict[str, str]:
