@@ -11,7 +11,8 @@ precision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Activation = Literal["tanh", "relu", "sigmoid", "linear"]
+
+_WORD = 0xFFFFFFFF
 
 
 def _sigmoid(z: Floats) -> Floats:
@@ -120,11 +123,31 @@ def forward(layer: SimpleRecurrent, x: npt.ArrayLike, y0: npt.ArrayLike | None =
     return Trace(x, z, y, first)
 
 
-def random_layer(units: int, inputs: int, seed: int, activation: Activation = "tanh") -> SimpleRecurrent:
-    """Weights before any training, as Keras begins: Wx spread evenly within ±√(6/(D+H)), Wy orthogonal, b zero."""
-    random = np.random.default_rng(seed)
-    limit = np.sqrt(6 / (inputs + units))
-    Wx = random.uniform(-limit, limit, (inputs, units))
-    q, r = np.linalg.qr(random.standard_normal((units, units)))
-    Wy = q * np.sign(np.diag(r))
+def random_numbers(seed: int) -> Iterator[float]:
+    """Evenly from 0 to 1, the same ones in Python and in the page (mulberry32; see unroll-maths.js)."""
+    state = seed & _WORD
+    while True:
+        state = (state + 0x6D2B79F5) & _WORD
+        mixed = (state ^ state >> 15) * (state | 1) & _WORD
+        mixed ^= mixed + (mixed ^ mixed >> 7) * (mixed | 61) & _WORD
+        yield (mixed ^ mixed >> 14) / (_WORD + 1)
+
+
+def random_weights(rows: int, columns: int, limit: float, numbers: Iterator[float]) -> Floats:
+    """(rows, columns) of numbers within ±limit, with two decimals: what a page shows of them is all there is."""
+    drawn = [(2 * next(numbers) - 1) * limit for _ in range(rows * columns)]
+    return np.array([math.floor(100 * value + 0.5) / 100 for value in drawn]).reshape(rows, columns)
+
+
+def random_layer(
+    units: int, inputs: int, seed: int | Iterator[float], activation: Activation = "tanh"
+) -> SimpleRecurrent:
+    """Weights before any training: Wx evenly within ±√(6/(D+H)) as Keras begins, Wy within ±√(3/H), b zero.
+
+    So a neuron's sum over the state before has a spread of the size of the state, and memory neither fades at once
+    nor explodes. (Keras makes Wy orthogonal, for the same reason.)
+    """
+    numbers = random_numbers(seed) if isinstance(seed, int) else seed
+    Wx = random_weights(inputs, units, math.sqrt(6 / (inputs + units)), numbers)
+    Wy = random_weights(units, units, math.sqrt(3 / units), numbers)
     return SimpleRecurrent(Wx, Wy, np.zeros(units), activation)
