@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F
 
 from accounts.models import User
 from accounts.personal_data import Rows, register
+from quizzes.keys import KeyedQuestion
 from quizzes.models import Attempt, ExtraTime, Prediction
+from quizzes.presentation import show_answer
 from quizzes.quiz_files import EMPTY
-from quizzes.selectors.taking import answers_shown, limits_of, quiz_of
+from quizzes.selectors.taking import answers_shown, limits_of, questions_of, quiz_of
 
 
 def register_personal_data() -> None:
@@ -17,11 +21,12 @@ def register_personal_data() -> None:
 
 
 def quiz_attempts(user: User) -> Rows:
-    """With all answers as they are kept; with points once the person may see them."""
+    """With all answers as the person saw them; with points once they may be seen."""
     found = Attempt.objects.filter(user=user).order_by("started", "pk").prefetch_related("responses", "changes")
-    for attempt in found.select_related("lesson__course", "revision").iterator(chunk_size=100):
+    for attempt in found.select_related("lesson__course", "revision", "key").iterator(chunk_size=100):
         rules = (quiz_of(attempt.revision) or EMPTY).rules
         shown = answers_shown(attempt, rules, limits_of(attempt.lesson, user.pk))
+        seen = {one.seen.id: one for one in questions_of(attempt)}
         yield {
             "course": attempt.lesson.course.slug,
             "lesson": attempt.lesson.slug,
@@ -33,7 +38,7 @@ def quiz_attempts(user: User) -> Rows:
             "answers": [
                 {
                     "question": response.question,
-                    "answer": response.answer,
+                    "answer": _as_seen(seen.get(response.question), response.answer),
                     "saved": response.saved,
                     "checked": response.checked,
                     "seconds": response.seconds,
@@ -47,6 +52,14 @@ def quiz_attempts(user: User) -> Rows:
                 if shown
             ],
         }
+
+
+def _as_seen(one: KeyedQuestion | None, answer: Any) -> Any:
+    """With positions as the page showed them: those that are kept are of quiz.yaml, where items stand in order and
+    pairs side by side."""
+    if one is None:  # the question cannot be read any more
+        return answer
+    return show_answer(one.seen, answer, one.arrangement)
 
 
 def predictions(user: User) -> Rows:

@@ -86,6 +86,21 @@ def test_an_open_attempt_without_an_answer_is_dropped_for_the_accounts(lesson: L
     assert Attempt.objects.get().pk == own.pk
 
 
+def test_nobody_takes_a_quiz_once_more_by_signing_out(ada: User) -> None:
+    lesson = LessonFactory(content__quiz=QUIZ.replace("{show:", "{attempts: 1, show:"), content__body="Text.\n")
+    own = submit_attempt(actor=actor_of(ada), attempt=answered(actor_of(ada), lesson, "?"))
+    answered(GUEST, lesson, "cell")
+    sign_up(ada)
+    assert [(row.pk, row.score) for row in Attempt.objects.all()] == [(own.pk, 0)]
+
+
+def test_a_quiz_that_can_be_taken_once_is_taken_along_by_whoever_signs_up(ada: User) -> None:
+    lesson = LessonFactory(content__quiz=QUIZ.replace("{show:", "{attempts: 1, show:"), content__body="Text.\n")
+    attempt = submit_attempt(actor=GUEST, attempt=answered(GUEST, lesson, "cell"))
+    sign_up(ada)
+    assert [(row.pk, row.user, row.score) for row in Attempt.objects.all()] == [(attempt.pk, ada, 1)]
+
+
 def test_a_prediction_is_kept_once_and_moves_with_the_guest(lesson: Lesson, ada: User) -> None:
     first = predict(actor=GUEST, lesson=lesson, question="guess", raw="3")
     assert predict(actor=GUEST, lesson=lesson, question="guess", raw="3").pk == first.pk
@@ -147,6 +162,22 @@ def test_a_person_can_take_all_of_it_along(lesson: Lesson, ada: User) -> None:
     assert [row["reason"] for row in mine["changes"]] == ["Copied."]
     assert [row["answer"] for row in data["predictions"]] == ["3"]
     assert data["extra_time"] == []
+
+
+ORDERED = """
+questions:
+  - {id: row, type: ordering, prompt: Sort., items: [a, b, c, d]}
+  - {id: both, type: matching, prompt: Match., pairs: [{left: a, right: A}, {left: b, right: B}, {left: c, right: C}]}
+"""
+
+
+def test_what_a_person_takes_along_does_not_tell_what_is_right(ada: User) -> None:
+    attempt = start_attempt(actor=actor_of(ada), lesson=LessonFactory(content__quiz=ORDERED))
+    for question, raw in (("row", [0, 1, 2, 3]), ("both", [0, 1, 2])):
+        save_answer(actor=actor_of(ada), attempt=attempt, question=question, raw=raw, version=0, seconds=0)
+    assert attempt.responses.get(question="row").answer != [0, 1, 2, 3], "Items are never shown in the right order."
+    ((*rows,),) = [one["answers"] for one in exported(ada)["quiz_attempts"]]
+    assert {row["question"]: row["answer"] for row in rows} == {"row": [0, 1, 2, 3], "both": [0, 1, 2]}
 
 
 def exported(user: User) -> dict[str, Any]:

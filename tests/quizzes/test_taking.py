@@ -266,6 +266,8 @@ def test_after_the_deadline_means_the_deadline_of_this_person(ada: Actor) -> Non
 
         assert (told(ada), told(bert)) == (False, False)
         clock.shift(3_600)
+        assert (told(ada), told(bert)) == (False, False), "an answer that was on the way still counts"
+        clock.shift(6)
         assert (told(ada), told(bert)) == (False, True)
         with pytest.raises(Conflict, match="could be taken until 1 May 2026"):
             start_attempt(actor=bert, lesson=lesson)
@@ -397,6 +399,21 @@ def test_an_answer_and_the_end_of_the_attempt_take_turns() -> None:
         points, saved = all_at_once(2, act)
         assert (points, saved) in {("2", "saved"), ("0", "attempt_over")}
         assert f"{Attempt.objects.get(pk=attempt.pk).points:g}" == points
+
+
+def test_an_attempt_that_is_handed_in_while_another_begins_is_counted(
+    ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = lesson_with(rules="{attempts: 1}")
+
+    def take_it_meanwhile(**_: Any) -> None:
+        monkeypatch.undo()
+        submit_attempt(actor=ada, attempt=start_attempt(actor=ada, lesson=lesson))
+
+    monkeypatch.setattr("quizzes.services.taking.spend", take_it_meanwhile)
+    with pytest.raises(Conflict, match="can be taken once, and you have done so"):
+        start_attempt(actor=ada, lesson=lesson)
+    assert attempts_of(ada, lesson).count() == 1
 
 
 def test_nobody_begins_attempts_without_end(ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -42,6 +42,11 @@ class Limits:
     def is_over(self) -> bool:
         return self.deadline is not None and timezone.now() >= self.deadline
 
+    @property
+    def is_over_for_all(self) -> bool:
+        """Nor is anything on the way that would still count: what is right may be told."""
+        return self.deadline is None or timezone.now() > self.deadline + GRACE
+
     def until(self, rules: Rules, started: datetime) -> datetime | None:
         """When the time of an attempt is up that began at this moment."""
         ends = [self.deadline] if self.deadline else []
@@ -58,6 +63,8 @@ class Standing:
     limits: Limits
     used: int
     """How many attempts they have begun."""
+    last: int
+    """The number of the last of them; 0: none."""
 
     @property
     def attempts_left(self) -> int | None:
@@ -148,11 +155,13 @@ def limits_of(lesson: Lesson, user_id: int | None) -> Limits:
 
 def standing_of(actor: Actor, lesson: Lesson, quiz: Quiz) -> Standing:
     """How one stands at this quiz. Three queries."""
-    return Standing(
-        rules=quiz.rules,
-        limits=limits_of(lesson, actor.user.pk if actor.user else None),
-        used=Attempt.objects.filter(lesson=lesson, **owned_by(actor)).count(),
-    )
+    limits = limits_of(lesson, actor.user.pk if actor.user else None)
+    return _standing(quiz.rules, limits, Attempt.objects.filter(lesson=lesson, **owned_by(actor)))
+
+
+def _standing(rules: Rules, limits: Limits, begun: QuerySet[Attempt]) -> Standing:
+    counted = begun.aggregate(used=Count("pk"), last=Max("number"))
+    return Standing(rules, limits, used=counted["used"], last=counted["last"] or 0)
 
 
 def attempts_of(actor: Actor, lesson: Lesson) -> QuerySet[Attempt]:
@@ -209,7 +218,7 @@ def answers_shown(attempt: Attempt, rules: Rules, limits: Limits) -> bool:
     """Whether what is right may be seen of the whole attempt."""
     if attempt.submitted is None:
         return False
-    return rules.show != "after the deadline" or limits.deadline is None or limits.is_over
+    return rules.show != "after the deadline" or limits.is_over_for_all
 
 
 def attempt_view(attempt: Attempt) -> AttemptView:
@@ -218,8 +227,8 @@ def attempt_view(attempt: Attempt) -> AttemptView:
     quiz = quiz_of(attempt.revision) or EMPTY
     keyed = questions_of(attempt)
     limits = limits_of(attempt.lesson, attempt.user_id)
-    used = Attempt.objects.filter(lesson=attempt.lesson_id, user=attempt.user_id, guest=attempt.guest).count()
-    standing = Standing(quiz.rules, limits, used)
+    begun = Attempt.objects.filter(lesson=attempt.lesson_id, user=attempt.user_id, guest=attempt.guest)
+    standing = _standing(quiz.rules, limits, begun)
     is_open = attempt.submitted is None and not is_overdue(attempt)
     view = _View(
         attempt=attempt,

@@ -124,12 +124,11 @@ def _in_words(moment: datetime | None) -> str:
 
 def _insert_attempt(actor: Actor, lesson: Lesson, revision: Revision, standing: Standing, seed: str) -> None:
     started = timezone.now()
-    mine = owned_by(actor)
-    last = Attempt.objects.filter(lesson=lesson, **mine).order_by("-number").values_list("number", flat=True).first()
     attempt = Attempt(
         lesson=lesson,
-        **mine,
-        number=(last or 0) + 1,
+        **owned_by(actor),
+        # Taken by now if another one was begun, and perhaps handed in, since they were counted.
+        number=standing.last + 1,
         seed=seed,
         revision=revision,
         key=revision,
