@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -134,6 +134,19 @@ def plain_text(text: str, blocks: Mapping[str, Callable[[str], str]] | None = No
     return PlainText("\n".join(filter(None, words)), tuple(heading.text for heading in _headings(tokens)))
 
 
+def blocks_of(text: str) -> tuple[BlockUse, ...]:
+    """Which blocks a text has, as `render` says it, without rendering any."""
+    return _uses(token for token in _tokens(_parser(), text) if token.type == "block")
+
+
+def _uses(tokens: Iterable[Token]) -> tuple[BlockUse, ...]:
+    return tuple(
+        BlockUse(token.meta["name"], token.info, token.map[0] + 1)
+        for token in tokens
+        if token.map and token.meta["name"]
+    )
+
+
 def _tokens(parser: MarkdownIt, text: str) -> list[Token]:
     return parser.parse(_storable(text), {"nonce": "", "blocks": [], "images": {}, "problems": [], "terms": ()})
 
@@ -205,9 +218,7 @@ def _render(
         html=mark_safe(html),  # noqa: S308
         headings=tuple(_headings(tokens)),
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
-        blocks=tuple(
-            BlockUse(token.meta["name"], token.info, token.map[0] + 1) for token in env["blocks"] if token.meta["name"]
-        ),
+        blocks=_uses(env["blocks"]),
         terms=tuple(env["used"]),
     )
 

@@ -6,15 +6,7 @@ import random
 from dataclasses import dataclass
 
 from quizzes.formulas import draw
-from quizzes.questions import (
-    AnyQuestion,
-    MatchingQuestion,
-    MultipleQuestion,
-    OrderingQuestion,
-    PollQuestion,
-    Quiz,
-    SingleQuestion,
-)
+from quizzes.questions import AnyQuestion, MatchingQuestion, OrderingQuestion, Quiz, parts_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,7 @@ class Arrangement:
 def arrange(question: AnyQuestion, seed: str) -> Arrangement:
     """How the question is shown in the attempt of this seed. What has no parts to choose from has an empty order."""
     dice = random.Random(f"{seed}:{question.id}")
-    order = list(range(_parts(question)))
+    order = list(range(len(parts_of(question))))
     if isinstance(question, OrderingQuestion):
         # Not in the right order: that would be an answer nobody gave. Of two, the other one would give it away.
         right = list(order)
@@ -53,15 +45,3 @@ def question_order(quiz: Quiz, seed: str) -> list[AnyQuestion]:
     if quiz.rules.shuffle:
         random.Random(f"{seed}:questions").shuffle(questions)
     return questions
-
-
-def _parts(question: AnyQuestion) -> int:
-    match question:
-        case SingleQuestion() | MultipleQuestion() | PollQuestion():
-            return len(question.choices)
-        case OrderingQuestion():
-            return len(question.items)
-        case MatchingQuestion():
-            return len(question.pairs) + len(question.extra)
-        case _:
-            return 0

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from common.markdown import BlockError
+from common.markdown import BlockError, blocks_of
 from courses.extensions import LessonSource
 from courses.models import Lesson
 from quizzes.arrangement import arrange
@@ -110,9 +110,8 @@ def _check_empty(what: str, body: str) -> None:
 
 
 def _predicted(source: LessonSource) -> set[str]:
-    """The questions that the text has predicted, as `courses` keeps them of a revision."""
-    lines = (line.split() for line in source.body.splitlines())
-    return {words[1] for words in lines if len(words) > 1 and words[0] == ":::predict"}
+    """The questions that the text has predicted. `selectors.taking.predicted_questions` says it of a revision."""
+    return {block.arguments.strip() for block in blocks_of(source.body) if block.name == "predict"}
 
 
 def _question(file: QuizFile, name: str) -> AnyQuestion:

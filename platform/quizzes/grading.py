@@ -212,7 +212,9 @@ def _grade_text(question: TextQuestion, answer: Answer | None) -> Grade:
     if said and (accepted or (question.pattern and matches(question.pattern, words.strip(), case=question.case))):
         return _grade(question, 1, (), shown, [])
     for wrong in question.wrong:
-        if said and said == plain(str(wrong.answer), case=question.case, accents=question.accents):
+        # YAML takes 3 for a number.
+        mistake = wrong.answer if isinstance(wrong.answer, str) else in_digits(wrong.answer)
+        if said and said == plain(mistake, case=question.case, accents=question.accents):
             return _grade(question, 0, (_remark("", wrong, right=False),), shown, [wrong])
     return _grade(question, 0, (), shown, [])
 
@@ -227,7 +229,7 @@ def _grade_order(question: OrderingQuestion, answer: Answer | None) -> Grade:
 
 def _grade_pairs(question: MatchingQuestion, answer: Answer | None) -> Grade:
     given = answer if isinstance(answer, list) else [None] * len(question.pairs)
-    rights = right_sides(question)
+    rights = question.rights
     hits = [
         place is not None and rights[place] == pair.right for pair, place in zip(question.pairs, given, strict=True)
     ]
@@ -283,11 +285,6 @@ def longest_rising(numbers: Sequence[int]) -> int:
     return len(ends)
 
 
-def right_sides(question: MatchingQuestion) -> list[str]:
-    """Those of the pairs, then the extra ones."""
-    return [*(pair.right for pair in question.pairs), *question.extra]
-
-
 def _grade(
     question: AnyQuestion, share: float, remarks: tuple[Remark, ...], right_answer: Any, misled: Sequence[Misled]
 ) -> Grade:
@@ -333,7 +330,7 @@ def _positions(raw: Any, count: int) -> list[int]:
 def _pairs(question: MatchingQuestion, raw: Any, arrangement: Arrangement) -> list[int | None]:
     if not isinstance(raw, list) or len(raw) != len(question.pairs):
         raise AnswerError("Choose a partner for each.")
-    count = len(right_sides(question))
+    count = len(question.rights)
     return [None if place is None else arrangement.written(_position(place, count)) for place in raw]
 
 

@@ -19,11 +19,9 @@ from quizzes.questions import (
     BlanksQuestion,
     DemoQuestion,
     MatchingQuestion,
-    MultipleQuestion,
-    OrderingQuestion,
     PollQuestion,
     Quiz,
-    SingleQuestion,
+    parts_of,
 )
 
 
@@ -118,19 +116,6 @@ def _numbers(old: AnyQuestion, new: AnyQuestion, drawn: Numbers) -> dict[str, fl
         else:
             numbers[name] = compute(variable, numbers)
     return numbers
-
-
-def parts_of(question: AnyQuestion) -> list[str]:
-    """The texts that are chosen from, in the order of `quiz.yaml`."""
-    match question:
-        case SingleQuestion() | MultipleQuestion() | PollQuestion():
-            return [choice.text for choice in question.choices]
-        case OrderingQuestion():
-            return list(question.items)
-        case MatchingQuestion():
-            return [*(pair.right for pair in question.pairs), *question.extra]
-        case _:
-            return []
 
 
 def lefts_of(question: AnyQuestion) -> list[str]:

@@ -18,7 +18,7 @@ from common.markdown import BlockError, render_fragment
 from mlcore import registry
 from quizzes.arrangement import Arrangement
 from quizzes.formulas import fill_in
-from quizzes.grading import Answer, Grade, right_sides
+from quizzes.grading import Answer, Grade
 from quizzes.questions import (
     GAP,
     AnyQuestion,
@@ -29,6 +29,7 @@ from quizzes.questions import (
     OrderingQuestion,
     PollQuestion,
     SingleQuestion,
+    parts_of,
 )
 
 Images = Mapping[str, str]
@@ -171,12 +172,8 @@ def demo_title(see: str) -> str:
 def _choices(question: AnyQuestion, arrangement: Arrangement, images: Images) -> tuple[ShownChoice, ...]:
     if isinstance(question, SingleQuestion | MultipleQuestion | PollQuestion):
         written = [(choice.text, choice.image or "") for choice in question.choices]
-    elif isinstance(question, OrderingQuestion):
-        written = [(text, "") for text in question.items]
-    elif isinstance(question, MatchingQuestion):
-        written = [(text, "") for text in right_sides(question)]
     else:
-        return ()
+        written = [(text, "") for text in parts_of(question)]
     return tuple(
         ShownChoice(_html(text, arrangement, images, inline=True), images.get(image, ""))
         for text, image in (written[place] for place in arrangement.order)

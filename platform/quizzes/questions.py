@@ -159,13 +159,17 @@ class MatchingQuestion(Question):
     pairs: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=MOST_CHOICES)]
     extra: tuple[Text, ...] = Field(default=(), description="Further right sides that belong to none.")
 
+    @property
+    def rights(self) -> list[str]:
+        """Those of the pairs, then the extra ones."""
+        return [*(pair.right for pair in self.pairs), *self.extra]
+
     @model_validator(mode="after")
     def _sides_differ(self) -> MatchingQuestion:
-        rights = [*(pair.right for pair in self.pairs), *self.extra]
         lefts = [pair.left for pair in self.pairs]
         if len(set(lefts)) < len(lefts):
             raise ValueError("Two left sides are the same.")
-        if any(text in {pair.right for pair in self.pairs} for text in self.extra) or len(rights) > MOST_CHOICES:
+        if any(text in {pair.right for pair in self.pairs} for text in self.extra) or len(self.rights) > MOST_CHOICES:
             raise ValueError(
                 f"An extra right side belongs to none of the pairs, and {MOST_CHOICES} sides are the most."
             )
@@ -235,6 +239,21 @@ AnyQuestion = Annotated[
     | DemoQuestion,
     Field(discriminator="type"),
 ]
+
+
+def parts_of(question: AnyQuestion) -> list[str]:
+    """The texts that are chosen from, ordered or matched, in the order of `quiz.yaml`."""
+    match question:
+        case SingleQuestion() | MultipleQuestion() | PollQuestion():
+            return [choice.text for choice in question.choices]
+        case OrderingQuestion():
+            return list(question.items)
+        case MatchingQuestion():
+            return question.rights
+        case _:
+            return []
+
+
 ANY_QUESTION: TypeAdapter[AnyQuestion] = TypeAdapter(AnyQuestion)
 """Makes a question of plain values, or raises ValidationError."""
 

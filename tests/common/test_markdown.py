@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common import markdown
-from common.markdown import BlockError, FrontMatterError, plain_text, render, split_front_matter
+from common.markdown import BlockError, FrontMatterError, blocks_of, plain_text, render, split_front_matter
 
 BLOCK_HTML = '<section data-demo="explorer"><script type="application/json">{}</script></section>'
 
@@ -207,11 +207,13 @@ def test_a_picture_in_a_note_is_the_lessons_too():
 
 
 def test_the_blocks_of_a_text_are_told_in_order():
-    rendered = render("Text.\n\n:::demo a b\n\n:::nothing\n:::\n", {"demo": demo})
+    text = "Text.\n\n:::demo a b\n\n:::nothing\n:::\n\n```\n:::demo in code\n```\n:::\n"
+    rendered = render(text, {"demo": demo})
     assert [(block.name, block.arguments, block.line) for block in rendered.blocks] == [
         ("demo", "a b", 3),
         ("nothing", "", 5),
     ]
+    assert blocks_of(text) == rendered.blocks
 
 
 TALL = "|".join("a" * 190) + "\n" + "|".join("-" * 190) + "\n" + "|\n" * 330

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from courses.blocks import render_lesson
+from courses.extensions import LessonSource
 from courses.models import LessonImage
 from courses.services.revisions import NotPublishable, problems_of, publish_revision
 from mlcore.registry import LESSONS
@@ -91,6 +93,15 @@ def test_a_quiz_whose_pictures_and_demos_are_there_is_published() -> None:
 def test_every_type_is_looked_through(question: str) -> None:
     (said,) = problems(f"questions: [{{id: one, prompt: p, {question}}}]")
     assert "“nothing”" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("```\n:::predict first\n```\n", True), ("::: predict first\n", False), (":::predict first\n", False)],
+)
+def test_what_the_text_only_shows_as_code_is_not_predicted(text: str, asked: bool) -> None:
+    html = render_lesson(LessonSource(body=f"{text}\n:::quiz\n", quiz=choices(), for_author=True)).html
+    assert ("The quiz has no questions yet" not in html) == asked
 
 
 def test_syncing_the_built_in_course_prints_what_is_wrong_with_its_quizzes(

@@ -181,6 +181,14 @@ def test_a_known_mistake_is_explained(quiz: Quiz) -> None:
     assert found.right_answer == "9 m"
 
 
+def test_a_mistake_that_yaml_takes_for_a_number_is_known_as_it_is_typed() -> None:
+    written = (
+        "questions: [{id: year, type: text, prompt: When?, accept: ['1997'], wrong: [{answer: 1986, why: Earlier.}]}]"
+    )
+    (question,) = read_quiz(written).quiz.questions
+    assert [remark.why for remark in grade(question, "1986", {}).remarks] == ["Earlier."]
+
+
 def test_a_demo_answer_is_compared_with_what_the_run_gave(quiz: Quiz) -> None:
     assert graded(quiz, "run", "Queen", demo_answer="queen") == 1
     assert graded(quiz, "run", "queen", demo_answer=None) == 0

@@ -16,10 +16,10 @@ from uuid import UUID
 from courses.models import Lesson, Membership, Revision
 from quizzes.arrangement import Arrangement, arrange
 from quizzes.distribution import Answered, Distribution, distribution
-from quizzes.keys import carry_over, parts_of
+from quizzes.keys import carry_over
 from quizzes.models import Attempt, Response
 from quizzes.presentation import ShownQuestion, demo_address, show_question
-from quizzes.questions import AnyQuestion, Choice, PollQuestion, Quiz, WrongAnswer
+from quizzes.questions import AnyQuestion, Choice, PollQuestion, Quiz, WrongAnswer, parts_of
 from quizzes.quiz_files import EMPTY
 from quizzes.selectors.taking import images_of, quiz_of
 from quizzes.statistics import FEW, discrimination_index, item_rest_correlation, mean
