@@ -184,6 +184,25 @@ def test_a_regrade_waits_for_the_demo_and_takes_the_corrected_run(ada: Actor) ->
     assert (change.before, change.after) == (0, 1)
 
 
+def test_a_regrade_that_waits_for_nothing_says_which_question_to_correct(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    author = UserFactory(role=User.Role.INSTRUCTOR)
+    with django_capture_on_commit_callbacks(execute=True):
+        lesson = LessonFactory(
+            course=CourseFactory(instructor=author), content__quiz=quiz(read="thrice"), author=author
+        )
+    client.force_login(author)
+    address = reverse("author-regrade", args=[lesson.course.slug, lesson.slug])
+    assert "is still computing" in client.get(address).content.decode()
+    work()
+    said = client.get(address).content.decode()
+    assert "has no “thrice”" in said
+    assert "is still computing" not in said
+    publish(lesson, quiz())
+    assert "Nobody has handed in an attempt yet." in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from courses.lesson_files import LessonContent
 from courses.models import Course, Lesson
-from courses.services.revisions import withdraw_lesson
+from courses.services.revisions import save_revision, withdraw_lesson
 from quizzes.models import Attempt, GradeChange
 from quizzes.selectors.regrade import plan_regrade
 from quizzes.services.grading import override_points, regrade
@@ -224,14 +226,23 @@ def test_other_points_need_a_reason_and_leave_a_record(
     assert list(changes) == [(2.5, 0, "It did not.", teacher.pk), (0, 2.5, "The microphone failed.", teacher.pk)]
 
 
-@pytest.mark.parametrize("points", ["5", "-1", "nan", "inf", "many"])
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ("5", "Give from 0 to 4 points."),
+        ("-1", "greater than or equal to 0."),
+        ("nan", "Enter a number."),
+        ("inf", "Enter a number."),
+        ("many", "Enter a number."),
+    ],
+)
 def test_points_that_cannot_be_given_are_refused_in_words(
-    client: Client, course: Course, lesson: Lesson, points: str
+    client: Client, course: Course, lesson: Lesson, points: str, words: str
 ) -> None:
     attempt = take(actor_of(student(course)), lesson)
     response = client.post(address_of(attempt), {"points": points, "reason": "Because."})
     assert response.status_code == 422
-    assert 'class="error"' in response.content.decode()
+    assert words in words_of(response)
     assert not attempt.changes.exists()
 
 
@@ -309,6 +320,13 @@ def test_first_the_plan_then_the_regrade_then_the_record(client: Client, course:
     assert re.search(r"Ada, attempt 1 4 → 3 gate: 1 → 0 The key was wrong. Grace", done)
     assert "key has changed" not in page(client, GRADES)
     assert "Graded with the corrected key." in page(client, address_of(Attempt.objects.get(user__name="Ada")))
+
+
+def test_a_corrected_key_that_is_not_published_yet_is_pointed_out(client: Client, lesson: Lesson) -> None:
+    assert "publish it first" not in page(client, REGRADE)
+    content = replace(LessonContent.of(lesson.head), quiz=CORRECTED)
+    save_revision(lesson=lesson, content=content, author=None, base=None)
+    assert "The newest draft has other questions than those that students see." in page(client, REGRADE)
 
 
 def test_points_by_hand_stay_and_are_shown_in_the_plan(

@@ -152,9 +152,8 @@ def override_points(*, attempt: Attempt, points: float | None, by: User, reason:
         if attempt.submitted is None:
             raise Conflict("This attempt is not handed in yet. Its points can be changed afterwards.")
         if points is not None and not (math.isfinite(points) and 0 <= points <= attempt.most_points):
-            raise InvalidParams(
-                f"Give from 0 to {attempt.most_points:g} points.", fields={"points": ["These points cannot be given."]}
-            )
+            words = f"Give from 0 to {attempt.most_points:g} points."
+            raise InvalidParams(words, fields={"points": [words]})
         if points == attempt.override:
             return None
         before, attempt.override = attempt.score, points

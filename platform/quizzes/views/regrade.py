@@ -16,8 +16,9 @@ from authoring.forms import tell_error
 from authoring.selectors.editing import taught_lesson
 from common.errors import ApiError
 from courses.models import Lesson
-from quizzes.selectors.demo_answers import missing_demo_answers
+from quizzes.selectors.demo_answers import demo_answer_states
 from quizzes.selectors.regrade import graded_with_another_key, plan_regrade, regrades_of
+from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.grading import LONGEST_REASON, questions_left_alone, regrade
 from quizzes.services.taking import close_overdue_attempts
 
@@ -58,11 +59,14 @@ def _plan(lesson: Lesson) -> dict[str, Any]:
     if lesson.published is None:
         return {"is_published": False}
     close_overdue_attempts(lesson=lesson)
-    if missing_demo_answers(lesson.published):
-        return {"is_published": True, "is_waiting": True}
+    has_newer_questions = lesson.head is not None and lesson.head.quiz != lesson.published.quiz
+    known: dict[str, Any] = {"is_published": True, "has_newer_questions": has_newer_questions}
+    provide_demo_answers(revision=lesson.published)
+    if owed := [state for state in demo_answer_states(lesson.published) if state.state != "ready"]:
+        return {**known, "owed": owed}
     plan = plan_regrade(lesson)
     return {
-        "is_published": True,
+        **known,
         "plan": plan,
         "listed": plan.changes[:MOST_LISTED],
         "with_older_key": graded_with_another_key([lesson]).count(),
