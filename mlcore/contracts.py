@@ -63,7 +63,7 @@ def _no_file_or_id(value: str) -> str:
 FileRef = Annotated[str, Field(max_length=36), AfterValidator(_no_file_or_id), _IsFile]
 """A student's own file as a param: empty, or the id of an upload. `Demo.check_file` looks at it when it comes in,
 `Reporter.file` opens it in a Run. `json_schema_extra` says `"widget": "file"`, which endings the page offers
-(`"accept": ".csv,.txt"`), and `"max_bytes"` where 2 MB is not the right limit."""
+(`"accept": ".csv,.txt"`), and `"max_bytes"` where less than `MAX_FILE_BYTES` is enough."""
 
 MAX_FILE_BYTES = 2_000_000
 

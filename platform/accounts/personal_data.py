@@ -24,6 +24,8 @@ Not in it:
 
 * The files of your runs, because they can be very large: what a run said while it went on, and what it trained so that
   it can be continued. runs.json names each of them with its size, beside what you asked for and what came of it.
+* The files that you brought for a demo, which you have yourself. uploads.json says which they are and what was found in
+  them.
 * The pictures that you put into lessons. lesson_pictures.json says where each of them is; the export of a course has
   them all.
 * Your password and the secrets of two-step sign-in, which nobody should carry about.

@@ -17,16 +17,16 @@ _MESSAGE = "This is more than can be sent at once. Send less."
 
 
 class BodyLimitMiddleware:
-    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`, or for somebody with a session what
-    `MAX_UPLOAD_BYTES` says of the address; a body without one is cut off there."""
+    """ASGI. 413 for a Content-Length over `settings.MAX_BODY_BYTES`, or what `MAX_GUEST_UPLOAD_BYTES` says of the
+    address, and for somebody with a session `MAX_UPLOAD_BYTES`; a body without one is cut off there."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
-        limit = int(settings.MAX_BODY_BYTES)
-        more = _upload_limit(scope["path"])
+        limit = _limit_of(scope["path"], settings.MAX_GUEST_UPLOAD_BYTES) or int(settings.MAX_BODY_BYTES)
+        more = _limit_of(scope["path"], settings.MAX_UPLOAD_BYTES)
         if more and await _has_session(headers.get(b"cookie", b"")):
             limit = more
         length = headers.get(b"content-length", b"0")
@@ -44,8 +44,8 @@ class BodyLimitMiddleware:
         await self.app(scope, receive_some, send)
 
 
-def _upload_limit(path: str) -> int | None:
-    return next((limit for pattern, limit in settings.MAX_UPLOAD_BYTES.items() if re.search(pattern, path)), None)
+def _limit_of(path: str, limits: dict[str, int]) -> int | None:
+    return next((limit for pattern, limit in limits.items() if re.search(pattern, path)), None)
 
 
 async def _has_session(cookies: bytes) -> bool:

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-PERSONAL = ("/my/", "/runs/", "/api/jobs/")
+PERSONAL = ("/my/", "/runs/", "/api/jobs/", "/api/uploads/")
 """Addresses that show a guest something of their own; where somebody is signed in, every page does."""
 
 

@@ -1,10 +1,12 @@
 """Job: what somebody asked for. Run: the computation that answers it. Artifact: a file that a Run leaves behind.
+Upload: a file that somebody brings for a Run to read.
 
-Postgres is the truth about all three. What must never happen is a constraint here first, and code second.
+Postgres is the truth about all of them. What must never happen is a constraint here first, and code second.
 """
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import Any
 
@@ -70,6 +72,11 @@ class Run(models.Model):
     )
     checkpoint_step = models.PositiveIntegerField(null=True)
     checkpoint_seq = models.PositiveIntegerField(default=0)
+    uploads: models.ManyToManyField[Upload, Any] = models.ManyToManyField(
+        "Upload",
+        related_name="runs",
+        help_text="The files that its params name.",
+    )
 
     class Meta:
         constraints = [
@@ -189,3 +196,44 @@ class Artifact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.run_id}"
+
+
+def upload_path(upload: Upload, filename: str) -> str:
+    """A place that says nothing about the file and cannot be guessed."""
+    unique = secrets.token_hex(16)
+    return f"uploads/{unique[:2]}/{unique}"
+
+
+class Upload(models.Model):
+    """A file that somebody brings for one field of one demo. Params name it (`FileRef`); nobody else may."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads"
+    )
+    guest = models.CharField(max_length=64, default="", blank=True)
+    demo = models.SlugField(max_length=60)
+    field = models.CharField(max_length=60)
+    name = models.CharField(max_length=100, help_text="As its owner calls it; for their eyes only, and never a path.")
+    file = models.FileField(upload_to=upload_path, max_length=200)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    facts = models.JSONField(help_text="What the demo found when it looked at the file.")
+    created = models.DateTimeField(default=timezone.now)
+    last_used = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, guest="") | (Q(owner__isnull=True) & ~Q(guest="")),
+                name="upload_has_one_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "last_used"], name="upload_owner"),
+            models.Index(fields=["guest", "last_used"], condition=~Q(guest=""), name="upload_guest"),
+            models.Index(fields=["last_used"], name="upload_last_used"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{str(self.id)[:8]} for {self.demo}"

@@ -88,8 +88,7 @@ class LiveReporter:
         if artifact is None:
             return None
         path: Path = self._care.workspace(self.run) / "resume"
-        with artifact.file.open("rb") as source, path.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
+        _copy(artifact.file, path)
         return path
 
     def artifact(self, name: str, path: Path) -> None:
@@ -97,6 +96,16 @@ class LiveReporter:
             raise ValueError(f"{name!r} is the platform's own name")
         self._keep(name, path)
         self._raise_if_over()
+
+    def file(self, ref: str) -> Path:
+        upload = self.run.uploads.filter(pk=ref).first() if ref else None
+        if upload is None:
+            raise DemoError("The file of this run is not kept any more. Choose it again, then run.")
+        path: Path = self._care.workspace(self.run) / f"file-{upload.pk}"
+        if not path.exists():
+            _copy(upload.file, path)
+        self._raise_if_over()
+        return path
 
     # What the worker calls
 
@@ -188,3 +197,8 @@ class LiveReporter:
             artifact.file.storage.delete(superfluous)
         if not kept:
             self._end = self._end or Lost()
+
+
+def _copy(kept: Any, path: Path) -> None:
+    with kept.open("rb") as source, path.open("wb") as copy:
+        shutil.copyfileobj(source, copy)

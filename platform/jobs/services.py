@@ -21,6 +21,7 @@ from jobs.leases import spent
 from jobs.models import ACTIVE, SHAREABLE, Artifact, Job, Run, State
 from jobs.selectors import is_mine, jobs_of
 from jobs.tasks import wake
+from jobs.uploads import adopt_guest_uploads, use_uploads
 from mlcore import registry
 from mlcore.contracts import Demo, Params
 
@@ -36,13 +37,13 @@ def submit_job(*, demo: str, params: dict[str, Any], actor: Actor, replaces: UUI
 
     Raises:
         NotFound: no such demo.
-        InvalidParams: with the fields and what is wrong with each.
+        InvalidParams: with the fields and what is wrong with each; a file must be the actor's own.
         SignInNeeded: a guest asked for a training.
         AllowanceUsedUp: with the time from which it is possible again.
     """
-    the_demo = _demo(demo)
+    the_demo = demo_or_404(demo)
     checked = validate_params(the_demo, params)
-    _check_may_run(the_demo, actor)
+    check_may_run(the_demo, actor)
     replaced = None
     if replaces and the_demo.follows_typing:
         # A transaction of its own: one that locked two Runs could meet its mirror image and neither would get on.
@@ -62,29 +63,29 @@ def retry_job(*, job: Job, actor: Actor) -> Job:
     """
     if not job.is_ended:
         raise Conflict("This run has not ended yet. Stop it first, or wait for it.")
-    if not is_mine(job, actor):
-        actor = Actor(user=job.owner, guest=job.guest, address=actor.address)
-    demo = _demo(job.run.demo)
+    actor = _in_the_name_of_its_owner(job, actor)
+    demo = demo_or_404(job.run.demo)
     checked = validate_params(demo, job.run.params)
-    _check_may_run(demo, actor)
+    check_may_run(demo, actor)
     return _make_job(demo, checked, actor, retry_of=job, continues=job.run.continues)
 
 
 def continue_job(*, job: Job, actor: Actor) -> Job:
-    """Go on from the last checkpoint of a stopped or succeeded Job, as a new Job.
+    """Go on from the last checkpoint of a stopped or succeeded Job, as a new Job of the same owner.
 
     Raises:
         Conflict: the demo cannot go on, the Job has not ended, or there is no checkpoint to go on from.
     """
-    demo = _demo(job.run.demo)
+    demo = demo_or_404(job.run.demo)
     if not demo.continues:
         raise Conflict("This demo cannot go on from where it stopped. Run it again instead.")
     if not job.run.is_ended or job.run.state == State.FAILED:
         raise Conflict("Only a run that is done or was stopped can go on.")
     if not Artifact.objects.filter(run=job.run, name=Artifact.CHECKPOINT).exists():
         raise Conflict("This run was stopped before its first checkpoint. Run it again instead.")
+    actor = _in_the_name_of_its_owner(job, actor)
     checked = validate_params(demo, job.run.params)
-    _check_may_run(demo, actor)
+    check_may_run(demo, actor)
     return _make_job(demo, checked, actor, continue_of=job, continues=job.run)
 
 
@@ -132,8 +133,9 @@ def unshare_job(*, job: Job) -> Job:
 
 
 def adopt_guest_jobs(*, guest: str, user: Any) -> int:
-    """Move a guest's Jobs to the account that the guest has signed up for or in to."""
+    """Move a guest's Jobs, and the files they read, to the account that the guest has signed up for or in to."""
     with transaction.atomic():
+        adopt_guest_uploads(guest=guest, user=user)
         Run.objects.filter(payer=f"guest:{guest}", state__in=ACTIVE).update(payer=f"user:{user.pk}")
         return Job.objects.filter(guest=guest).update(guest="", owner=user)
 
@@ -164,14 +166,23 @@ def run_key(demo: Demo, params: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _demo(slug: str) -> Demo:
+def demo_or_404(slug: str) -> Demo:
+    """Raises NotFound."""
     try:
         return registry.get(slug)
     except KeyError:
         raise NotFound("There is no demo of this name.") from None
 
 
-def _check_may_run(demo: Demo, actor: Actor) -> None:
+def _in_the_name_of_its_owner(job: Job, actor: Actor) -> Actor:
+    """Whose the next Job is: its owner's allowance, and its owner's files."""
+    if is_mine(job, actor):
+        return actor
+    return Actor(user=job.owner, guest=job.guest, address=actor.address)
+
+
+def check_may_run(demo: Demo, actor: Actor) -> None:
+    """Raises SignInNeeded: a guest, and a training."""
     if demo.queue == "training" and actor.user is None:
         raise SignInNeeded("Sign in to train a model. Reading lessons and trying the other demos needs no account.")
 
@@ -202,6 +213,7 @@ def _insert_job(
     demo: Demo, params: Params, actor: Actor, *, counted: bool = True, continues: Run | None = None, **fields: Any
 ) -> Job:
     canonical = params.model_dump(mode="json")
+    files = use_uploads(demo=demo, params=canonical, actor=actor)
     key = run_key(demo, canonical) if demo.deterministic and continues is None else None
     run = _shared_run(key)
     made = run is None
@@ -220,6 +232,8 @@ def _insert_job(
             payer=actor.key,
             continues=continues,
         )
+        if files:
+            run.uploads.add(*files)
     job = Job.objects.create(
         run=run, owner=actor.user, guest="" if actor.user else actor.guest, made_run=made, **fields
     )

@@ -20,6 +20,7 @@ from jobs.leases import spent
 from jobs.models import ENDED, Artifact, Job, Run, State
 from jobs.signals import pruning
 from jobs.tasks import wake
+from jobs.uploads import prune_uploads
 from mlcore import registry
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,9 @@ def prune() -> int:
     unneeded = Job.objects.filter(share_token=None, retries=None, continuations=None)
     day = timezone.now() - KEEP_INFERENCE
     unneeded.filter(run__queue="inference", run__state__in=ENDED, created__lt=day).delete()
-    return _prune(Q(queue="inference"), KEEP_INFERENCE) + _prune(Q(), KEEP_OTHERS)
+    count = _prune(Q(queue="inference"), KEEP_INFERENCE) + _prune(Q(), KEEP_OTHERS)
+    prune_uploads()  # after the Runs that needed them
+    return count
 
 
 def _prune(which: Q, age: timedelta) -> int:

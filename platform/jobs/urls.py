@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobs import api, views
+from jobs import api, upload_api, views
 
 urlpatterns = [
     path("my/runs/", views.my_runs, name="my-runs"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("api/jobs/<uuid:job_id>/retry/", api.RetryJob.as_view(), name="api-job-retry"),
     path("api/jobs/<uuid:job_id>/continue/", api.ContinueJob.as_view(), name="api-job-continue"),
     path("api/jobs/<uuid:job_id>/share/", api.ShareJob.as_view(), name="api-job-share"),
+    path("api/uploads/", upload_api.UploadList.as_view(), name="api-uploads"),
+    path("api/uploads/<uuid:upload_id>/", upload_api.UploadDetail.as_view(), name="api-upload"),
 ]

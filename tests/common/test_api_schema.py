@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -18,6 +19,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from jobs import services
+from jobs.uploads import store_upload
 from quizzes.services.taking import start_attempt
 from tests.factories import LessonFactory, UserFactory
 from tests.jobs.conftest import actor_of, demos, work
@@ -77,6 +79,8 @@ def test_whatever_is_sent_to_what_is_there_is_answered_as_described(name: str, d
     lesson = LessonFactory(content__quiz=QUIZ, content__body=":::predict two\n")
     client = Client()
     client.force_login(owner)
+    demo, file = services.demo_or_404("reading"), SimpleUploadedFile("a.csv", b"1,2")
+    upload = store_upload(demo=demo, field="file", name="a.csv", file=file, actor=actor_of(owner))
     token = "a" * 32
     signed_in = {"cookies": {"sessionid": client.cookies["sessionid"].value, "csrftoken": token}}
 
@@ -88,6 +92,7 @@ def test_whatever_is_sent_to_what_is_there_is_answered_as_described(name: str, d
         attempt = start_attempt(actor=actor_of(owner), lesson=lesson)
         there = {
             "job_id": str(job.id),
+            "upload_id": str(upload.pk),
             "slug": "doubling",
             "course": lesson.course.slug,
             "lesson": lesson.slug,

@@ -72,6 +72,14 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(settings: Any) -> No
     assert (await send_body([(b"content-length", b"100")], 100))["size"] == 100
 
 
+async def test_a_guest_may_send_a_file_where_files_of_guests_are_taken(settings: Any) -> None:
+    settings.MAX_BODY_BYTES = 100
+    settings.MAX_GUEST_UPLOAD_BYTES = {"^/api/uploads/$": 200}
+    for path, size, taken in (("/api/uploads/", 200, True), ("/api/uploads/", 201, False), ("/api/jobs/", 200, False)):
+        answer = await send_body([(b"content-length", str(size).encode())], size, path=path)
+        assert (answer.get("size") == size) is taken
+
+
 async def test_a_body_that_does_not_say_is_cut_off(settings: Any) -> None:
     settings.MAX_BODY_BYTES = 100
     assert (await send_body([], 60, 40))["size"] == 100

@@ -14,7 +14,7 @@ from jobs import selectors
 from jobs.models import Job, Run
 from jobs.worker import work_off
 from mlcore import contracts, registry
-from mlcore.contracts import Demo, DemoError
+from mlcore.contracts import Demo, DemoError, FileRef
 from tests.factories import UserFactory
 
 
@@ -93,10 +93,32 @@ class Counting(Demo):
         return {"counted": step}
 
 
+class Reading(Demo):
+    """Counts the lines of a file. What stands in its first line can go wrong."""
+
+    slug, lesson, version = "reading", "tests", "v1"
+    title, summary = "Reading", "How many lines."
+    queue = "inference"
+    deterministic = True
+
+    class Params(contracts.Params):
+        file: FileRef = Field("", title="File", description="Its lines are counted.")
+        small: FileRef = Field("", title="Small", description="Few.", json_schema_extra={"max_bytes": 1_000})
+
+    def check_file(self, field: str, path: Path) -> dict[str, Any]:
+        lines = path.read_bytes().decode().splitlines()
+        if lines[0] == "prose":
+            raise DemoError("There are no numbers in this file. Choose a table.")
+        return {"lines": len(lines), "first": lines[0]}
+
+    def run(self, params: Any, report: Any) -> dict[str, Any]:
+        return {"lines": len(report.file(params.file).read_text().splitlines())}
+
+
 @pytest.fixture
 def demos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> dict[str, Any]:
     settings.MEDIA_ROOT = tmp_path / "media"
-    found = {"doubling": Doubling(), "counting": Counting()}
+    found = {"doubling": Doubling(), "counting": Counting(), "reading": Reading()}
     found["counting"].folder = tmp_path
     monkeypatch.setattr(registry, "demos", lambda: found)
     return found

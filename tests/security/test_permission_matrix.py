@@ -175,6 +175,8 @@ api-job-stop                         POST    404    yes     404      404        
 api-job-retry                        POST    404    yes     404      404        404    yes
 api-job-continue                     POST    404    yes     404      404        404    yes
 api-job-share                        POST    404    yes     404      404        404    403
+api-uploads                          POST    yes    yes     yes      yes        yes    yes
+api-upload                           GET     404    200     404      404        404    404
 api-attempts                         POST    404    yes     404      yes        404    yes
 api-attempt                          GET     404    200     404      404        404    404
 api-answer                           PUT     404    yes     404      404        404    404

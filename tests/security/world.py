@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from courses.models import Announcement, Course, GlossaryTerm, Invitation, Lesson, LessonImage
 from courses.models.lesson import IMAGE_FOLDER
 from discussion.models import Question
-from jobs.models import Job
+from jobs.models import Job, Upload
 from jobs.services import share_job, submit_job
 from quizzes.services.taking import start_attempt
 from tests.factories import CourseFactory, LessonFactory, UserFactory
@@ -58,6 +59,9 @@ class World:
             lesson=self.lesson, author=student, title="Why?", text="I wonder.", form_key=uuid4()
         )
         self.job = self._shared_job(student)
+        self.upload = Upload.objects.create(
+            owner=student, demo="explorer", field="file", name="a.csv", size=1, sha256="0" * 64, facts={}
+        )
         self.image = self._picture()
 
     def _picture(self) -> LessonImage:
@@ -83,6 +87,7 @@ class World:
             "course": self.course.slug,
             "lesson": self.lesson.slug,
             "job_id": self.job.pk,
+            "upload_id": self.upload.pk,
             "attempt": self.attempt.pk,
             "attempt_id": self.attempt.pk,
             "question": self.question.pk,
@@ -139,6 +144,8 @@ class World:
         """What is sent with it, as JSON or as a form: nothing, but where something must be named to be looked for."""
         if name == "lesson-progress":
             return {"data": b'{"position": ""}', "content_type": "application/json"}
+        if name == "api-uploads":
+            return {"data": encode_multipart(BOUNDARY, {"demo": "explorer"}), "content_type": MULTIPART_CONTENT}
         if name.startswith("api-"):
             return {"data": b"{}", "content_type": "application/json"}
         here = f"{self.course.slug}/{self.lesson.slug}"

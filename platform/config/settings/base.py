@@ -14,6 +14,7 @@ from config import embedded
 from config.addresses import browser_host
 from config.environment import ROOT, env
 from config.static_version import content_digest
+from mlcore.contracts import MAX_FILE_BYTES
 
 DATA_DIR = Path(env("DATA_DIR", default=str(ROOT / ".data"))).resolve()
 SECRET_KEY = env("SECRET_KEY", default="") or embedded.secret_key(DATA_DIR)
@@ -84,6 +85,8 @@ MAX_UPLOAD_BYTES = {
     r"^/author/courses/[\w-]+/lessons/[\w-]+/images/$": MAX_IMAGE_BYTES + 100_000,
     r"^/author/courses/[\w-]+/import/$": MAX_ARCHIVE_BYTES + 100_000,
 }
+# Guests send these too (bytes).
+MAX_GUEST_UPLOAD_BYTES = {r"^/api/uploads/$": MAX_FILE_BYTES + 100_000}
 MAX_JSON_BYTES = 64 * 1024
 
 ROOT_URLCONF = "config.urls"
@@ -288,6 +291,12 @@ ALLOWANCES = {
     "training_at_once": env.int("TRAINING_AT_ONCE", default=2),
     "training_seconds_a_day": env.int("TRAINING_SECONDS_A_DAY", default=1_200),
     "training_waiting": 10,
+    "guest_uploads": 30,
+    "address_uploads": 600,
+    "user_uploads": 60,
+    "stored_uploads": 50,
+    "stored_upload_bytes": 50_000_000,
+    "guests_upload_bytes": env.int("GUESTS_UPLOAD_BYTES", default=2_000_000_000),
 }
 
 # A Celery message only wakes a worker. It is acknowledged at once; leases bring back what is lost.
