@@ -106,6 +106,23 @@ def test_what_is_too_large_or_no_text_is_refused() -> None:
 def test_a_file_made_to_be_slow_is_read_in_time() -> None:
     assert len(read("::a::x{=}\n\n" * 30_000).skipped) == 30_000
     assert "too long" in read("x{=" + "\\\\(" * 100_000 + "}").skipped[0].reason
+    tags = "<b>" + "<a " * 6_000
+    assert read(f"{tags}{{=x}}\n\n" * 25).questions == []
+    marks = "\\\\(" * 6_000
+    assert read(f"{marks}{{=x}}\n\n" * 25).questions == []
+
+
+def test_a_picture_that_is_not_in_the_file_is_told() -> None:
+    imported = read(r'Look: <img src\="@@PLUGINFILE@@/a.png"> {T}')
+    assert [question.prompt for question in imported.questions] == ["Look:"]
+    assert "picture" in imported.changed[0].reason
+
+
+def test_moodle_reads_the_right_sides_of_pairs_as_they_are() -> None:
+    """What follows a right side, a # too, would be a part of it there, and shown to students."""
+    pairs = [{"left": "king", "right": "queen"}, {"left": "man", "right": "woman", "why": "Analogy."}]
+    match = ANY_QUESTION.validate_python({"id": "match", "type": "matching", "prompt": "Match.", "pairs": pairs})
+    assert "\t=king -> queen\n\t=man -> woman\n" in write_gift([match])
 
 
 def test_the_file_names_what_gift_cannot_say() -> None:

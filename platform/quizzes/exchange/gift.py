@@ -31,6 +31,7 @@ _CATEGORY = re.compile(r"\$CATEGORY:(.*)", re.IGNORECASE)
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,10})?)%")
+_PICTURE = re.compile(r"<img\b|@@PLUGINFILE@@", re.IGNORECASE)
 _TRUTH = re.compile(r"\s*(TRUE|T|FALSE|F)\s*(?=#|$)", re.IGNORECASE)
 
 
@@ -128,9 +129,12 @@ def _read_item(item: Item, imported: Imported) -> dict[str, Any]:
         "tags": item.tags,
         **({"why": _words(general, form)} if general.strip() else {}),
     }
-    value |= _read_answers(inside, form, _Teller(item, imported))
+    tell = _Teller(item, imported)
+    value |= _read_answers(inside, form, tell)
     if general.strip():
         value["why"] = _words(general, form)
+    if _PICTURE.search(item.text):
+        tell("It shows a picture, which is not in a GIFT file. Upload it, and choose it in the form of the question.")
     return value
 
 

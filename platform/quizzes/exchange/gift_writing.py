@@ -122,7 +122,8 @@ def _matching(question: MatchingQuestion) -> list[str]:
     if any("->" in pair.left for pair in question.pairs):
         raise Unsayable("GIFT would take “->” for the middle of a pair.")
     return [
-        *(f"={_text(pair.left)} -> {_escape(pair.right)}{_said(pair.why or '')}" for pair in question.pairs),
+        # Without why they belong together: Moodle takes what follows for a part of the right side.
+        *(f"={_text(pair.left)} -> {_escape(pair.right)}" for pair in question.pairs),
         *(f"= -> {_escape(text)}" for text in question.extra),
     ]
 
