@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from common.errors import NotAllowed, NotFound
 from common.schema import errors
 from jobs.models import ACTIVE, Job
-from jobs.selectors import is_mine, jobs_of, read_events, visible_job
+from jobs.selectors import answered_jobs_of, is_mine, jobs_of, read_events, visible_job
 from jobs.serializers import (
     EventsQuerySerializer,
     EventsSerializer,
@@ -64,7 +64,7 @@ class JobList(APIView):
     )
     def get(self, request: Any) -> Response:
         query = _checked(ListQuerySerializer, request)
-        jobs = jobs_of(request.actor)
+        jobs = answered_jobs_of(request.actor) if query["answered"] else jobs_of(request.actor)
         if "demo" in query:
             jobs = jobs.filter(run__demo=query["demo"])
         if query["active"]:

@@ -54,6 +54,13 @@ def listed_jobs_of(actor: Actor) -> QuerySet[Job]:
     return jobs_of(actor).exclude(Exists(again.order_by()), share_token=None)
 
 
+def answered_jobs_of(actor: Actor) -> QuerySet[Job]:
+    """One's own Jobs that have a result, each result once."""
+    answered = jobs_of(actor).filter(run__state=State.SUCCEEDED, stopped_at=None)
+    again = answered.filter(run=OuterRef("run"), created__gt=OuterRef("created"))
+    return answered.exclude(Exists(again.order_by()))
+
+
 def visible_job(*, job_id: UUID, actor: Actor, share: str = "") -> Job:
     """A Job as its owner, staff, or whoever holds its share link may read it.
 

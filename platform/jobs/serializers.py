@@ -91,6 +91,7 @@ class EventsQuerySerializer(ReadQuerySerializer):
 class ListQuerySerializer(serializers.Serializer[Any]):
     demo = serializers.SlugField(required=False, help_text="Only those of this demo.")
     active = serializers.BooleanField(default=False, help_text="Only those that wait or run.")
+    answered = serializers.BooleanField(default=False, help_text="Only those that have a result, each result once.")
 
 
 def job_row(job: Job, *, actor: Actor, share: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@
  * @property {Record<string, any>} params
  * @property {Record<string, any> | null} result
  * @property {string} error
+ * @property {string} created
  * @property {string} events_url
  * @property {string} ws_url
  * @property {boolean} [mine]
@@ -134,6 +135,16 @@ export function getJob(id, share) {
 export async function activeJob(demo) {
   const page = await request(`/api/jobs/?demo=${encodeURIComponent(demo)}&active=1`);
   return page.results[0] ?? null;
+}
+
+/**
+ * @param {string} demo
+ * @param {number} most
+ * @returns {Promise<JobRow[]>} one's own jobs of this demo that have a result, newest first
+ */
+export async function answeredJobs(demo, most) {
+  const page = await request(`/api/jobs/?demo=${encodeURIComponent(demo)}&answered=1&page_size=${most}`);
+  return page.results;
 }
 
 /**

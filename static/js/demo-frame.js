@@ -7,7 +7,7 @@
  * shares, and keeps everything in the URL.
  */
 
-import { ApiError, activeJob, actOnJob, getJob, submitJob } from "./api.js";
+import { ApiError, activeJob, actOnJob, answeredJobs, getJob, submitJob } from "./api.js";
 import { copy } from "./clipboard.js";
 import { loadSample, loadView } from "./demo-files.js";
 import { FrameView } from "./frame-view.js";
@@ -395,6 +395,13 @@ class DemoFrame {
         if (typing) this.#runSoon(TYPING_PAUSE);
         else this.run();
       },
+      runs: async ({ most = 20 } = {}) =>
+        (await answeredJobs(this.demo.slug, most)).map(({ id, created, params, result }) => ({
+          id,
+          created,
+          params: { ...this.form.defaults, ...params },
+          result: result ?? {},
+        })),
       url: this.url,
       announce,
     });

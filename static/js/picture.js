@@ -14,6 +14,8 @@ const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
  * @property {(event: RunEvent) => void} event
  * @property {() => void} [values] a view that computes in the page: `stream.values` are others now
  *
+ * @typedef {{id: string, created: string, params: Record<string, any>, result: Record<string, any>}} PastRun
+ *
  * @typedef {object} Stream what a view gets: one object for the frame's whole life
  * @property {Record<string, any>} params of the picture that is shown
  * @property {Record<string, any> | null} result
@@ -21,6 +23,8 @@ const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
  * @property {boolean} running
  * @property {(listener: Listener) => () => void} subscribe
  * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
+ * @property {(options?: {most?: number}) => Promise<PastRun[]>} runs the reader's own runs of this demo that have a
+ *   result, newest first and 20 at most unless told; fails with an ApiError, whose message is for the reader
  * @property {UrlState} url the view's own state in the URL, under names that no param has
  * @property {(text: string) => void} announce to a screen reader, politely
  */
@@ -86,7 +90,7 @@ export class Picture {
   }
 
   /**
-   * @param {Pick<Stream, "submit" | "url" | "announce"> & {isActive: () => boolean}} frame
+   * @param {Pick<Stream, "submit" | "runs" | "url" | "announce"> & {isActive: () => boolean}} frame
    * @returns {Stream}
    */
   stream({ isActive, ...rest }) {

@@ -390,6 +390,21 @@ def test_the_list_can_be_of_one_demo_and_of_what_is_under_way(owner: Client) -> 
     assert ids(demo="nothing") == set()
 
 
+def test_the_answers_one_has_are_listed_each_once(owner: Client, peer: Client) -> None:
+    first, second = submit(owner, number=1).json(), submit(owner, number=2).json()
+    submit(peer, number=2)
+    work()
+    again = submit(owner, number=1).json()
+    submit(owner, number=3)
+    post(owner, f"{submit(owner, number=4).json()['url']}stop/")
+
+    rows = owner.get("/api/jobs/", {"demo": "doubling", "answered": 1}).json()["results"]
+
+    assert [row["id"] for row in rows] == [again["id"], second["id"]]
+    assert [row["result"] for row in rows] == [{"twice": 2}, {"twice": 4}]
+    assert first["id"] not in {row["id"] for row in rows}
+
+
 @pytest.mark.parametrize("query", [{"active": "perhaps"}, {"demo": "a b"}, {"demo": "\0"}, {"page": "x"}])
 def test_a_query_of_nonsense_is_refused(owner: Client, query: dict[str, str]) -> None:
     response = owner.get("/api/jobs/", query)

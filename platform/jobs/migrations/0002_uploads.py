@@ -9,49 +9,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('guest', models.CharField(blank=True, default='', max_length=64)),
-                ('demo', models.SlugField(max_length=60)),
-                ('field', models.CharField(max_length=60)),
-                ('name', models.CharField(help_text='As its owner calls it; for their eyes only, and never a path.', max_length=100)),
-                ('file', models.FileField(max_length=200, upload_to=jobs.models.upload_path)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('facts', models.JSONField(help_text='What the demo found when it looked at the file.')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_used', models.DateTimeField(default=django.utils.timezone.now)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("guest", models.CharField(blank=True, default="", max_length=64)),
+                ("demo", models.SlugField(max_length=60)),
+                ("field", models.CharField(max_length=60)),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As its owner calls it; for their eyes only, and never a path.", max_length=100
+                    ),
+                ),
+                ("file", models.FileField(max_length=200, upload_to=jobs.models.upload_path)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("facts", models.JSONField(help_text="What the demo found when it looked at the file.")),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_used", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='run',
-            name='uploads',
-            field=models.ManyToManyField(help_text='The files that its params name.', related_name='runs', to='jobs.upload'),
+            model_name="run",
+            name="uploads",
+            field=models.ManyToManyField(
+                help_text="The files that its params name.", related_name="runs", to="jobs.upload"
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['owner', 'last_used'], name='upload_owner'),
+            model_name="upload",
+            index=models.Index(fields=["owner", "last_used"], name="upload_owner"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('guest', ''), _negated=True), fields=['guest', 'last_used'], name='upload_guest'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("guest", ""), _negated=True), fields=["guest", "last_used"], name="upload_guest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['last_used'], name='upload_last_used'),
+            model_name="upload",
+            index=models.Index(fields=["last_used"], name="upload_last_used"),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guest', ''), ('owner__isnull', False)), models.Q(('owner__isnull', True), models.Q(('guest', ''), _negated=True)), _connector='OR'), name='upload_has_one_owner'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("guest", ""), ("owner__isnull", False)),
+                    models.Q(("owner__isnull", True), models.Q(("guest", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="upload_has_one_owner",
+            ),
         ),
     ]
