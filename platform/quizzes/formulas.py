@@ -23,7 +23,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "min": min,
     "max": max,
-    "round": round,
+    # Of a float: a whole number would be divided by a power of ten, whatever its size.
+    "round": lambda x, digits=0: round(float(x), int(digits)),
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
 }
 # Of floats: whole numbers have powers that take minutes to compute.
@@ -37,7 +38,7 @@ FILLED_IN = re.compile(rf"\{{\{{\s*({NAME.pattern})\s*\}}\}}")
 class Range(BaseModel):
     """Every `step` from `from` to `to`, both taken."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
     first: float = Field(alias="from")
     last: float = Field(alias="to")
@@ -54,8 +55,8 @@ class Range(BaseModel):
         return round(self.first + dice.randint(0, steps) * self.step, 10)
 
 
-Variables = dict[str, Range | tuple[float, ...] | Formula]
-"""A range, some values, or a formula of the variables before it."""
+Variables = Annotated[dict[str, Range | tuple[float, ...] | Formula], Field(max_length=30)]
+"""A range, some values, or a formula of the variables before it. All are drawn for each formula that is checked."""
 
 
 class FormulaError(ValueError):

@@ -188,7 +188,7 @@ def test_no_answer_of_the_server_holds_a_key_before_it_may(show: str, who: str) 
     if show == "after the deadline":
         assert taker.has_heard() == []
         assert (done["points"], {question["feedback"] for question in done["questions"]}) == (None, {None})
-        QuizSettings.objects.update(deadline=timezone.now())
+        QuizSettings.objects.update(deadline=timezone.now() - timedelta(minutes=1))
         done = taker.say("GET", "api-attempt", attempt["id"]).json()
     assert done["points"] is not None
     assert all(question["feedback"] for question in done["questions"])
@@ -279,6 +279,15 @@ def test_a_withdrawn_lesson_keeps_its_attempts_until_it_is_published_again() -> 
     assert taker.say("GET", "api-attempt", attempt["id"]).status_code == 404
     Lesson.objects.filter(pk=lesson.pk).update(published=published)
     assert taker.start()["id"] == attempt["id"]
+
+
+@pytest.mark.parametrize("do", ["check:word\r\nSet-Cookie: a=b", "check:\0", "check:elsewhere", "save"])
+def test_a_form_that_no_page_has_made_breaks_nothing(do: str) -> None:
+    taker = Taker(lesson_with(text=WORD), UserFactory())
+    page = reverse("quiz", args=[taker.lesson.course.slug, taker.lesson.slug])
+    for version in ("9" * 5_000, "²", "-1"):
+        response = taker.client.post(page, {"do": do, "q.word": "cell", "v.word": version})
+        assert (response.status_code, response["Location"]) == (302, page)
 
 
 JSON = st.recursive(

@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
+_OPEN = re.compile(r"<(?!!--|[^<>]*>)")
+"""A tag that never ends: whoever looks for its end looks through the rest of the text, for each."""
 _AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "tt": "`"}
 _PARAGRAPHS = frozenset({"p", "div", "ul", "ol", "table", "tr", "pre", "h1", "h2", "h3", "h4", "blockquote"})
 _SILENT = frozenset({"script", "style"})
@@ -15,11 +17,11 @@ def as_markdown(text: str) -> str:
     r"""The text itself where it holds no HTML; `\(…\)` and `\[…\]` become $…$ and $$…$$ in any case."""
     if _TAG.search(text):
         reader = _Reader()
-        reader.feed(text)
+        reader.feed(_OPEN.sub("&lt;", text))
         reader.close()
         text = re.sub(r"\n{3,}", "\n\n", "".join(reader.pieces)).strip()
-    text = re.sub(r"\\\((.+?)\\\)", r"$\1$", text, flags=re.DOTALL)
-    return re.sub(r"\\\[(.+?)\\\]", r"$$\1$$", text, flags=re.DOTALL)
+    text = re.sub(r"\\\(((?:(?!\\\().)+?)\\\)", r"$\1$", text, flags=re.DOTALL)
+    return re.sub(r"\\\[((?:(?!\\\[).)+?)\\\]", r"$$\1$$", text, flags=re.DOTALL)
 
 
 class _Reader(HTMLParser):

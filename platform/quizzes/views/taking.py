@@ -24,6 +24,9 @@ from quizzes.selectors.taking import open_attempt
 from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.taking import check_answer, close_overdue_attempts, save_answer, start_attempt, submit_attempt
 
+LONGEST_VERSION = 10
+"""Digits."""
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +41,7 @@ def quiz_page(request: Any, course: str, lesson: str) -> HttpResponse:
         messages.error(request, error.message)
     response = redirect(place, course, lesson)
     _, _, checked = request.POST.get("do", "").partition("check:")
-    if place == "quiz" and checked:
+    if place == "quiz" and any(asked.id == checked for asked in found.asked):
         response["Location"] += f"#question-{checked}"
     return response
 
@@ -122,7 +125,7 @@ def _save_all(request: Any, found: QuizInView, attempt: Attempt) -> None:
                 attempt=attempt,
                 question=asked.id,
                 raw=answer,
-                version=int(version) if version.isdecimal() else 0,
+                version=int(version) if version.isdecimal() and len(version) < LONGEST_VERSION else 0,
                 seconds=0,
             )
         except ApiError as error:
