@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from common.markdown import BlockError, Problem, render_fragment
 from courses.extensions import LessonSource
 from mlcore import registry
+from quizzes.formulas import FILLED_IN
 from quizzes.questions import (
     AnyQuestion,
     BlanksQuestion,
@@ -47,6 +48,10 @@ def wrong_with(question: AnyQuestion, images: dict[str, str]) -> Iterator[str]:
         if name not in images:
             yield f"There is no picture “{name}” in this lesson. Upload it first."
     for text in texts_of(question):
+        # Without variables the braces are TeX's.
+        for name in FILLED_IN.findall(text) if question.variables else ():
+            if name not in question.variables:
+                yield f"“{{{{ {name} }}}}” is none of its variables: {', '.join(question.variables)}."
         try:
             render_fragment(text, images)
         except BlockError as error:

@@ -7,6 +7,7 @@ for each attempt, and a numeric answer may be a formula of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -32,9 +33,10 @@ See = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(/[a-z0-9_-]+)?$", m
 
 
 class Written(BaseModel):
-    """Unknown fields are refused: a mistyped one would otherwise be lost without a word."""
+    """Unknown fields are refused: a mistyped one would otherwise be lost without a word. So are numbers without an end,
+    which YAML knows: within an endless tolerance every answer is right."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Misled(Written):
@@ -60,6 +62,15 @@ class Pair(Written):
     left: Text
     right: Text
     why: Text | None = None
+
+
+def _check_differ(choices: Iterable[Choice | PollChoice]) -> None:
+    _check_once([(choice.text, choice.image) for choice in choices], "Two choices are the same.")
+
+
+def _check_once(parts: Sequence[object], words: str) -> None:
+    if len(set(parts)) < len(parts):
+        raise ValueError(words)
 
 
 class WrongAnswer(Misled):
@@ -94,6 +105,7 @@ class SingleQuestion(Question):
     def _one_is_right(self) -> SingleQuestion:
         if sum(choice.correct for choice in self.choices) != 1:
             raise ValueError("Exactly one choice must be marked “correct: true”.")
+        _check_differ(self.choices)
         return self
 
 
@@ -106,6 +118,7 @@ class MultipleQuestion(Question):
     def _some_is_right(self) -> MultipleQuestion:
         if not any(choice.correct for choice in self.choices):
             raise ValueError("At least one choice must be marked “correct: true”.")
+        _check_differ(self.choices)
         return self
 
 
@@ -120,7 +133,7 @@ class NumericQuestion(Question):
     units: dict[Short, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict, description="Other units that are taken: one of them is so many of `unit`."
     )
-    wrong: tuple[WrongAnswer, ...] = ()
+    wrong: Annotated[tuple[WrongAnswer, ...], Field(max_length=MOST_CHOICES)] = ()
 
     @model_validator(mode="after")
     def _formulas_can_be_computed(self) -> NumericQuestion:
@@ -138,7 +151,7 @@ class TextQuestion(Question):
     pattern: Short | None = Field(default=None, description="A regular expression for the whole answer.")
     case: bool = Field(default=False, description="Whether capitals matter.")
     accents: bool = Field(default=False, description="Whether é differs from e.")
-    wrong: tuple[WrongAnswer, ...] = ()
+    wrong: Annotated[tuple[WrongAnswer, ...], Field(max_length=MOST_CHOICES)] = ()
 
     @model_validator(mode="after")
     def _something_is_right(self) -> TextQuestion:
@@ -153,6 +166,11 @@ class OrderingQuestion(Question):
     type: Literal["ordering"]
     items: Annotated[tuple[Text, ...], Field(min_length=2, max_length=MOST_CHOICES, description="In the right order.")]
 
+    @model_validator(mode="after")
+    def _items_differ(self) -> OrderingQuestion:
+        _check_once(self.items, "Two parts are the same: nobody can tell which of them comes first.")
+        return self
+
 
 class MatchingQuestion(Question):
     type: Literal["matching"]
@@ -166,9 +184,7 @@ class MatchingQuestion(Question):
 
     @model_validator(mode="after")
     def _sides_differ(self) -> MatchingQuestion:
-        lefts = [pair.left for pair in self.pairs]
-        if len(set(lefts)) < len(lefts):
-            raise ValueError("Two left sides are the same.")
+        _check_once([pair.left for pair in self.pairs], "Two left sides are the same.")
         if any(text in {pair.right for pair in self.pairs} for text in self.extra) or len(self.rights) > MOST_CHOICES:
             raise ValueError(
                 f"An extra right side belongs to none of the pairs, and {MOST_CHOICES} sides are the most."
@@ -209,6 +225,11 @@ class PollQuestion(Question):
 
     type: Literal["poll"]
     choices: Annotated[tuple[PollChoice, ...], Field(min_length=2, max_length=MOST_CHOICES)]
+
+    @model_validator(mode="after")
+    def _choices_differ(self) -> PollQuestion:
+        _check_differ(self.choices)
+        return self
 
 
 class DemoRun(Written):

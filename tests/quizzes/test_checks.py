@@ -65,6 +65,10 @@ def problems(quiz: str, *pictures: str) -> list[str]:
         (choices(choice="image: map.png"), "question “first”: There is no picture “map.png” in this lesson."),
         (choices(prompt='"![A map](map.png)"'), "question “first”: There is no picture “map.png” in this lesson."),
         (choices(why="![A map](map.png)"), "question “first”: There is no picture “map.png” in this lesson."),
+        (
+            choices(prompt='"{{ n }} or {{ m }}?"', more="variables: {n: [1, 2]}"),
+            "question “first”: “{{ m }}” is none of its variables: n.",
+        ),
     ],
 )
 def test_what_students_would_miss_keeps_a_quiz_from_being_published(quiz: str, words: str) -> None:
@@ -75,6 +79,7 @@ def test_what_students_would_miss_keeps_a_quiz_from_being_published(quiz: str, w
 def test_a_quiz_whose_pictures_and_demos_are_there_is_published() -> None:
     quiz = choices(prompt='"![A map](map.png)"', more="image: map.png", choice="image: other.png", see="explorer")
     assert problems(quiz, "map.png", "other.png") == []
+    assert problems(choices(prompt="What is $x^{{n}}$?")) == []
 
 
 @pytest.mark.parametrize(

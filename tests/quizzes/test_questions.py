@@ -342,10 +342,31 @@ def test_a_formula_has_nothing_in_it_but_numbers_and_is_computed_at_once(formula
 
 @pytest.mark.parametrize(
     ("formula", "value"),
-    [("2 ** 0.5", 2**0.5), ("-n ** 2", -4), ("round(n / 3, 2)", 0.67), ("1 if n > 1 else 0", 1), ("7 // n % 2", 1)],
+    [
+        ("2 ** 0.5", 2**0.5),
+        ("-n ** 2", -4),
+        ("round(n / 3, 2)", 0.67),
+        ("1 if n > 1 else 0", 1),
+        ("7 // n % 2", 1),
+        ("round(5, -999999999)", 0),
+    ],
 )
 def test_a_formula_is_the_arithmetic_that_it_looks_like(formula: str, value: float) -> None:
     assert compute(formula, {"n": 2.0}) == pytest.approx(value)
+
+
+def test_formulas_do_not_multiply_each_other_without_end() -> None:
+    """Each is tried with all variables, many times: a page of text must not keep a worker for minutes."""
+    many = ", ".join(f"v{number}: 1 + 1" for number in range(10_000))
+    wrong = ", ".join("{answer: 1 + 1, why: No.}" for _ in range(10_000))
+    for more in (
+        f"variables: {{{many}}}",
+        f"wrong: [{wrong}]",
+        "variables: {a: [.nan]}",
+        "wrong: [{answer: .inf, why: No.}]",
+    ):
+        text = f"questions: [{{id: a, type: numeric, prompt: How much?, answer: 1, {more}}}]"
+        assert read_quiz(text).quiz is None
 
 
 def test_numbers_are_filled_into_a_text() -> None:
@@ -395,6 +416,14 @@ def test_a_hostile_pattern_answers_at_once() -> None:
             2,
             "“[[y]]” stands in the text, but “blanks” does not say what is right there.",
         ),
+        ("questions:\n  - {id: a, type: numeric, prompt: p, answer: .inf}\n", 2, "finite number"),
+        ("questions:\n  - {id: a, type: numeric, prompt: p, answer: 1, tolerance: .inf}\n", 2, "finite number"),
+        (
+            "questions:\n  - {id: a, type: poll, prompt: p, choices: [{text: x}, {text: x}]}\n",
+            2,
+            "Two choices are the same.",
+        ),
+        ("questions:\n  - {id: a, type: ordering, prompt: p, items: [x, y, x]}\n", 2, "Two parts are the same"),
         ("questions:\n  - &a {id: a}\n  - *a\n", 3, "aliases (*name)"),
         ("a: " + "[" * 5000, 1, ""),
     ],
@@ -418,3 +447,12 @@ def test_any_file_is_a_quiz_or_has_a_problem(text: str) -> None:
 def test_a_quiz_written_to_a_file_is_read_back_the_same(quiz: Quiz) -> None:
     assert read_quiz(write_quiz(quiz)).quiz == quiz
     assert write_quiz(read_quiz("").quiz) == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(QUESTIONS), st.text(min_size=1).filter(str.strip), st.floats(0, 100, exclude_min=True))
+def test_whatever_is_written_in_a_question_is_read_back_the_same(question: Any, text: str, number: float) -> None:
+    changed = {"prompt": text, "hint": text, "points": number, "tags": ["no", "1e3", "2026-01-01"]}
+    written = Quiz(questions=(ANY_QUESTION.validate_python({**question.model_dump(by_alias=True), **changed}),))
+    read = read_quiz(write_quiz(written))
+    assert read.quiz == written, read.problems
