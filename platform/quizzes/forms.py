@@ -278,8 +278,15 @@ class DemoForm(QuestionForm):
     demo = _choice(
         "Demo", "The right answer is what it gives; that is computed when the lesson is published.", needed=True
     )
-    params = _text("Its settings", "One a line: word: king. What you do not set is as in the demo.", rows=3)
-    read = _line("Where the answer stands", "In the result of the run: neighbours.0.word", needed=True)
+    params = _text(
+        "Its settings",
+        "One a line: word: king. What you do not set is as in the demo; Preview lists all there are.",
+        rows=3,
+    )
+    read = _line(
+        "Where the answer stands", "In the result of the run. Choose Preview, and you see what there is.", needed=True
+    )
+    read.widget.attrs["list"] = "demo-values"
     tolerance = _number("Tolerance", "For a number: so much more or less is right, too.")
     relative = _number("Tolerance as a share", "0.05: five percent of the answer.")
     case = _tick("Capitals matter")

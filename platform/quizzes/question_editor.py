@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from courses.lesson_files import dump_yaml
 from quizzes.exchange.report import free_id, name_of
 from quizzes.forms import FIRST_ROWS, FORMS, ROWS, Options, QuestionForm, Row
-from quizzes.questions import ANY_QUESTION, MOST_CHOICES, AnyQuestion
+from quizzes.questions import ANY_QUESTION, MOST_CHOICES, AnyQuestion, DemoRun
 from quizzes.quiz_files import words_of
 from quizzes.variables_text import in_words, write_variables
 
@@ -95,6 +95,13 @@ class QuestionEditor:
             self.form.add_error("id", f"Another question has the id “{question.id}”.")
             return None
         return question
+
+    def demo_run(self) -> DemoRun | None:
+        """What a demo is asked by the form that was sent, as far as it is filled in: `read` may be empty."""
+        filled = self.form.cleaned_data
+        if not filled.get("demo") or "params" not in filled:
+            return None
+        return DemoRun.model_construct(slug=filled["demo"], params=filled["params"], read=filled.get("read", ""))
 
     def changed(self, act: str) -> QuestionEditor:
         """The same with a row more (`add:choices`) or fewer (`remove:choices:2`), or one moved up (`up:choices:2`)."""

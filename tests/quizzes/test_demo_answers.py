@@ -16,7 +16,7 @@ from courses.services.revisions import NotPublishable, publish_revision
 from jobs.models import Job, Run
 from jobs.signals import pruning
 from quizzes.models import Attempt, DemoAnswer
-from quizzes.selectors.demo_answers import DemoRunError, demo_answer_states, read_value
+from quizzes.selectors.demo_answers import DemoRunError, demo_answer_states, read_value, values_in
 from quizzes.selectors.taking import attempt_view
 from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.grading import regrade
@@ -201,6 +201,35 @@ def test_a_regrade_that_waits_for_nothing_says_which_question_to_correct(
     assert "is still computing" not in said
     publish(lesson, quiz())
     assert "Nobody has handed in an attempt yet." in client.get(address).content.decode()
+
+
+def test_whoever_writes_the_question_sees_what_the_demo_gives_and_where_it_stands(client: Client) -> None:
+    author = UserFactory(role=User.Role.INSTRUCTOR)
+    lesson = LessonFactory(course=CourseFactory(instructor=author), content__quiz="", published=False)
+    client.force_login(author)
+    address = reverse("author-quiz-question-new", args=[lesson.course.slug, lesson.slug]) + "?type=demo"
+    form = {"act": "preview", "prompt": "Twice?", "demo": "doubling", "params": "number: 21"}
+
+    def preview(**more: str) -> str:
+        return client.post(address, form | more).content.decode()
+
+    assert "The demo is being run." in preview()
+    assert "The demo is being run." in preview()
+    assert Job.objects.get().owner == author
+    work()
+    assert "Say where the answer stands." in preview()
+    assert '<option value="twice">42</option>' in preview()
+    assert "Right is: 42" in preview(read="twice")
+    assert "has no “thrice”" in preview(read="thrice")
+    assert "does not take these params. number" in preview(params="number: -1")
+    assert Job.objects.count() == 1
+
+
+def test_the_values_of_a_result_are_read_where_they_are_said_to_stand() -> None:
+    result = {"a": [{"b": "x"}, "y"], "c": 0, "d": {"e.f": 1, "": None}, "g": list(range(100)), "h": ""}
+    found = dict(values_in(result))
+    assert list(found) == ["a.0.b", "a.1", "c", "g.0", "g.1", "g.2"]
+    assert all(read_value(result, path) == value for path, value in found.items())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from common.errors import InvalidParams
@@ -16,6 +18,9 @@ from quizzes.models import Attempt, DemoAnswer
 from quizzes.questions import DemoQuestion, DemoRun
 from quizzes.quiz_files import EMPTY, read_quiz
 
+MOST_OF_A_PART, MOST_VALUES = 3, 40
+"""Of a long list in a result one needs to see only how it begins."""
+
 
 class DemoRunError(Exception):
     """Why a question gets no answer from a demo, in words for its author."""
@@ -28,6 +33,17 @@ class DemoAnswerState:
     question: str
     state: Literal["ready", "waiting", "failed"]
     message: str
+
+
+@dataclass(frozen=True)
+class DemoTrial:
+    """What a demo says to a question that is being written."""
+
+    message: str
+    settings: tuple[tuple[str, Any], ...] = ()
+    """All of them, with those that the question leaves as they are."""
+    values: tuple[tuple[str, Any], ...] = ()
+    """What the run gave, each with its path."""
 
 
 def demo_questions(revision: Revision) -> list[DemoQuestion]:
@@ -124,6 +140,17 @@ def read_value(result: Any, path: str) -> Any:
     if not isinstance(value, (str, int, float)) or value == "":
         raise DemoRunError(f"“{path}” of the run's result is not one value.{_there_is(value)}")
     return value
+
+
+def values_in(result: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The single values of a run's result, each with the path by which `read_value` finds it."""
+    if isinstance(result, (dict, list)):
+        steps: Iterable[tuple[Any, Any]] = result.items() if isinstance(result, dict) else enumerate(result)
+        for step, value in islice(steps, None if isinstance(result, dict) else MOST_OF_A_PART):
+            if "." not in str(step):
+                yield from values_in(value, f"{path}.{step}" if path else str(step))
+    elif isinstance(result, (str, int, float)) and result != "":
+        yield path, result
 
 
 def _there_is(value: Any) -> str:

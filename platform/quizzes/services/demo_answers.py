@@ -16,8 +16,17 @@ from courses.models import Lesson, Revision
 from jobs.models import Run, State
 from jobs.services import submit_job
 from quizzes.models import Attempt, DemoAnswer
-from quizzes.questions import DemoQuestion
-from quizzes.selectors.demo_answers import DemoRunError, latest_run, missing_demo_answers, read_value
+from quizzes.questions import DemoQuestion, DemoRun
+from quizzes.selectors.demo_answers import (
+    MOST_VALUES,
+    DemoRunError,
+    DemoTrial,
+    latest_run,
+    missing_demo_answers,
+    read_value,
+    runnable,
+    values_in,
+)
 from quizzes.services.grading import grade_attempt
 
 log = logging.getLogger(__name__)
@@ -33,6 +42,29 @@ def provide_demo_answers(*, revision: Revision, again: bool = False) -> None:
     kept = [_provide(revision, question, again) for question in missing_demo_answers(revision)]
     if any(kept):
         _complete_grades(revision)
+
+
+def try_demo(*, asked: DemoRun, actor: Actor) -> DemoTrial:
+    """What the demo gives, for whoever writes the question; it is run where that is not known yet. `asked.read` may
+    still be empty."""
+    try:
+        _, params = runnable(asked)
+        run = latest_run(asked) or submit_job(demo=asked.slug, params=asked.params, actor=actor).run
+    except DemoRunError as error:
+        return DemoTrial(str(error))
+    except ApiError as error:
+        return DemoTrial(error.message)
+    settings = tuple(params.items())
+    if run.state in (State.FAILED, State.STOPPED):
+        return DemoTrial(f"The demo gave no answer: {run.error or 'The run was stopped.'}", settings)
+    if run.state != State.SUCCEEDED:
+        return DemoTrial("The demo is being run. Choose Preview again in a moment.", settings)
+    try:
+        words = f"Right is: {read_value(run.result, asked.read)}" if asked.read else "Say where the answer stands."
+    except DemoRunError as error:
+        words = str(error)
+    values = sorted(values_in(run.result), key=lambda value: value[0].count("."))
+    return DemoTrial(words, settings, tuple(values[:MOST_VALUES]))
 
 
 def _provide(revision: Revision, question: DemoQuestion, again: bool) -> bool:

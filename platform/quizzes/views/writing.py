@@ -27,7 +27,7 @@ from quizzes.selectors.demo_answers import DemoAnswerState, demo_answer_states
 from quizzes.selectors.taking import images_of, published_revision
 from quizzes.selectors.writing import excerpt_of, new_seed, try_question, written_quiz
 from quizzes.services import writing as services
-from quizzes.services.demo_answers import provide_demo_answers
+from quizzes.services.demo_answers import provide_demo_answers, try_demo
 
 STEPS = {"up": -1, "down": 1}
 TRIES = ("preview", "check", "other")
@@ -160,6 +160,8 @@ def _form(request: Any, lesson: Lesson, kind: str, there: AnyQuestion | None) ->
             context["seed"] = new_seed()
         if question:
             context["asked"] = try_question(question, images, context["seed"], request.POST if act == "check" else None)
+        if kind == "demo" and (asked := editor.demo_run()):
+            context["trial"] = try_demo(asked=asked, actor=request.actor)
         return _show(request, lesson, editor, there, {**context, "not_yet": question is None})
     if question is None:
         return _show(request, lesson, editor, there, context, status=422)
