@@ -1,0 +1,1 @@
+"""Keras models: pure functions from sizes to a model with named layers."""
