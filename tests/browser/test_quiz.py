@@ -86,6 +86,9 @@ def test_a_student_on_a_phone_loses_the_connection_and_nothing_else(arrive: Call
     expect(page.locator("[data-count]")).to_have_text("4 of 9 answered")
     expect(question(page, "untrained").get_by_label("Your number")).to_have_value("1")
     expect(question(page, "summing-up").get_by_label("Gap 3")).to_have_value("cosine")
+    for name, told in {"skip-gram": "Put them in order first", "cosine": "Answer the question first"}.items():
+        question(page, name).get_by_role("button", name=re.compile("Check")).click()
+        expect(question(page, name).get_by_role("alert")).to_contain_text(told)
     expect(check(page, "company")).to_contain_text("Right.")
     expect(check(page, "one-hot")).to_contain_text("Not right.")
     expect(question(page, "one-hot").get_by_role("link", name="See why")).to_have_attribute(
@@ -94,6 +97,7 @@ def test_a_student_on_a_phone_loses_the_connection_and_nothing_else(arrive: Call
     page.get_by_role("button", name="Submit").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Not answered yet: Question 2, Question 4, Question 5, Question 6, Question 7.")
+    expect(dialog).to_contain_text("Not filled in completely: Question 9.")
     dialog.get_by_role("button", name="Submit").click()
     expect(page).to_have_url(re.compile(f"{RESULTS}$"))
     expect(page.locator(".score")).to_contain_text("2.67 of 15 points")
@@ -107,8 +111,11 @@ def test_a_connection_that_comes_back_is_noticed_at_once(visitor: Visitor) -> No
     visitor.context.set_offline(True)
     choose(page, "queen", "Otherwise the answer")  # the very first answer: there is no attempt yet
     state(page, "Offline")
+    question(page, "queen").get_by_role("button", name="Check question 4").click()
+    expect(question(page, "queen").get_by_role("alert")).to_contain_text("check it when you are back")
     visitor.context.set_offline(False)
     state(page, "Saved")
+    expect(question(page, "queen").get_by_role("alert")).to_have_count(0)
     visitor.expect_problems(AWAY)
     page.reload()
     expect(question(page, "queen").get_by_role("radio", name="Otherwise the answer")).to_be_checked()
@@ -137,6 +144,9 @@ def test_a_quiz_is_taken_with_keys_alone(visitor: Visitor) -> None:
     page.keyboard.press("5")
     expect(order.locator(".ordering-text").nth(4)).to_have_text(text)
     expect(order.locator("li").nth(4).get_by_role("combobox")).to_be_focused()
+    order.locator("li").nth(3).get_by_role("button", name="Down").press("Enter")
+    # The last one has no way down: the keys are where it can be taken back.
+    expect(order.locator("li").nth(4).get_by_role("button", name="Up")).to_be_focused()
 
     pair = question(page, "methods").get_by_label("fastText")
     tab_to(page, pair)
@@ -174,6 +184,18 @@ def test_two_tabs_keep_one_answer_and_the_other_is_told(visitor: Visitor) -> Non
     choose(first, "queen", "exactly the vector")
     expect(question(first, "queen").get_by_role("alert")).to_contain_text("answered in another tab")
     expect(question(first, "queen").get_by_role("radio", name="the search is faster")).to_be_checked()
+
+    # What was typed gives way as well, though the browser says "change" of a field that is taken away.
+    question(second, "cosine").get_by_label("Your number").fill("0.5")
+    state(second, "Saved")
+    question(first, "cosine").get_by_label("Your number").press_sequentially("0.6")
+    expect(question(first, "cosine").get_by_role("alert")).to_contain_text("answered in another tab")
+    expect(question(first, "cosine").get_by_label("Your number")).to_be_focused()
+    choose(first, "company", "keep the same company")
+    state(first, "Saved")
+    first.reload()
+    expect(question(first, "company").get_by_role("checkbox", name="keep the same company")).to_be_checked()
+    expect(question(first, "cosine").get_by_label("Your number")).to_have_value("0.5")
     visitor.expect_problems("409: PUT /api/attempts/")
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isAnswered } from "../../static/js/quiz/answers.js";
-import { inWords, toSay } from "../../static/js/quiz/clock.js";
+import { inWords, mountClock, toSay } from "../../static/js/quiz/clock.js";
 import { Outbox } from "../../static/js/quiz/outbox.js";
 
 /** A browser's storage. */
@@ -198,6 +198,17 @@ test("the time that is left is seen in minutes, and said a few times", () => {
   assert.equal(toSay(61, 59), "1 minute left.");
   assert.equal(toSay(31, 30), "30 seconds left.");
   assert.equal(toSay(300, 299), "");
+});
+
+test("the time runs on while a phone sleeps", (t) => {
+  t.mock.timers.enable({ apis: ["Date", "setInterval"] });
+  const element = { hidden: true, textContent: "", classList: { toggle() {} } };
+  const stop = mountClock(element, 1_000, () => {});
+  assert.equal(element.textContent, "16:40 left");
+  t.mock.timers.setTime(350_000); // performance.now() has hardly moved
+  t.mock.timers.tick(500);
+  assert.equal(element.textContent, "10:50 left");
+  stop();
 });
 
 test("an answer is one once something is filled in", () => {

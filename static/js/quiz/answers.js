@@ -66,6 +66,20 @@ export function isAnswered(answer) {
   return all.some((part) => part !== null && String(part).trim() !== "");
 }
 
+/**
+ * Where answering begins.
+ * @param {HTMLElement | undefined} question
+ * @returns {HTMLElement | null}
+ */
+export const firstField = (question) =>
+  question?.querySelector(".question-answer :is(input:not([type=hidden]), select)") ?? null;
+
+/**
+ * Whether a part of the answer is still empty: a gap, or a pair.
+ * @param {HTMLElement} question
+ */
+export const hasGaps = (question) => parts(question).some(({ value }) => value.trim() === "");
+
 /** @param {HTMLElement} question */
 export function itemsOf(question) {
   return /** @type {HTMLElement[]} */ ([...question.querySelectorAll("[data-ordering] > li")]);

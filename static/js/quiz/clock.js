@@ -31,9 +31,10 @@ export function inWords(seconds) {
  * @returns {() => void} destroy
  */
 export function mountClock(element, seconds, onEnd) {
-  const end = performance.now() + seconds * 1000;
+  // By the clock on the wall: performance.now() may stand still while a phone sleeps, and the time runs on.
+  const end = Date.now() + seconds * 1000;
   let before = Number.POSITIVE_INFINITY;
-  const left = () => (end - performance.now()) / 1000;
+  const left = () => (end - Date.now()) / 1000;
   const timer = setInterval(tick, 500);
 
   function tick() {

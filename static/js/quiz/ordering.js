@@ -20,6 +20,15 @@ export function moveItem(question, control) {
   items[to][to > from ? "after" : "before"](item);
   rank(question);
   control.focus(); // moving it in the page has taken the focus away
+  // At an end of the list the button has gone; the other one leads back.
+  if (document.activeElement !== control) opposite(item, step)?.focus();
   announce(`Now in place ${to + 1}: ${item.querySelector(".ordering-text")?.textContent?.trim()}`);
   return true;
 }
+
+/**
+ * @param {HTMLElement} item
+ * @param {number} step
+ * @returns {HTMLElement | null} the button that moves it the other way
+ */
+const opposite = (item, step) => item.querySelector(`[data-move="${-step}"]`);

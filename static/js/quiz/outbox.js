@@ -99,6 +99,15 @@ export class Outbox {
     remove(this.options.storage, earlier);
   }
 
+  /**
+   * Do not send what waits for this question.
+   * @param {string} question
+   */
+  drop(question) {
+    this.#waiting.delete(question);
+    this.#write();
+  }
+
   clear() {
     this.#waiting.clear();
     this.#write();
@@ -151,8 +160,7 @@ export class Outbox {
       this.#done(question, this.#waiting.get(question) ?? waiting, refusal.answer?.error?.kept?.version ?? 0);
       this.options.onKept(question, refusal);
     } else {
-      this.#waiting.delete(question);
-      this.#write();
+      this.drop(question);
       this.options.onRefused(question, refusal);
     }
     return true;

@@ -5,7 +5,7 @@ import { ApiError, request } from "../api.js";
 import { h } from "../dom.js";
 import { announce } from "../live.js";
 import { stylesheet } from "../stylesheet.js";
-import { isAnswered, readAnswer, writeAnswer } from "./answers.js";
+import { firstField, hasGaps, isAnswered, itemsOf, readAnswer, writeAnswer } from "./answers.js";
 import { mountClock } from "./clock.js";
 import { confirmSubmit } from "./confirm.js";
 import { moveItem } from "./ordering.js";
@@ -16,6 +16,10 @@ import { formIn, sessionOf } from "./session.js";
 
 stylesheet(new URL("../../css/quiz.css", import.meta.url).href);
 
+const AWAY = {
+  check: "You are offline. Your answer is kept; check it when you are back.",
+  submit: "You are offline. Your answers are kept here: submit when you are back.",
+};
 const TYPING = 600; // milliseconds without a key, until what was typed is sent
 const STATES = {
   saved: "Saved",
@@ -136,8 +140,12 @@ class Shell {
     const field = /** @type {HTMLElement} */ (target);
     const question = questionOf(field);
     if (!question) return;
-    if (field.closest("[data-ordering]")) moveItem(question, field);
-    this.#keep(question);
+    // What is typed is kept at every key. The "change" comes late: also when the page takes the field away, to show what
+    // is kept instead.
+    if (!field.matches("input[type=text]")) {
+      if (field.closest("[data-ordering]")) moveItem(question, field);
+      this.#keep(question);
+    }
     this.session.outbox.flush();
   };
 
@@ -194,11 +202,12 @@ class Shell {
   /** @param {HTMLElement} question */
   async #check(question) {
     const name = question.dataset.question ?? "";
-    if (!isAnswered(readAnswer(question))) return this.showRefused(name, "Answer the question first.");
+    const missing = missingIn(question);
+    if (missing) return this.showRefused(name, missing);
     this.#keep(question);
     try {
       if (!(await this.session.outbox.flush())) {
-        return this.showRefused(name, "You are offline. Your answer is kept; check it when you are back.");
+        return this.showRefused(name, AWAY.check);
       }
       if (question.isConnected) await this.session.check(name);
       for (const place of this.session.places) if (place instanceof Shell) await place.#renew(name);
@@ -225,7 +234,9 @@ class Shell {
     const part = await this.#part();
     const fresh = /** @type {HTMLElement | null} */ (part.querySelector(`[data-question="${name}"]`));
     if (!fresh) return this.reload();
+    const hadFocus = old.contains(document.activeElement);
     old.replaceWith(fresh);
+    if (hadFocus) firstField(fresh)?.focus();
     typesetPart(fresh);
     this.session.outbox.saw(name, Number(fresh.dataset.version));
     this.#count();
@@ -241,8 +252,15 @@ class Shell {
       line.className = state;
     }
     if (state === "offline" && this.#state !== "offline") announce(STATES.offline);
-    if (state === "saved" && this.#state === "offline") announce("You are back. Your answers are saved.");
+    if (state === "saved" && this.#state === "offline") this.#isBack();
     if (state !== "saving" || this.#state !== "offline") this.#state = state;
+  }
+
+  #isBack() {
+    announce("You are back. Your answers are saved.");
+    for (const told of this.root.querySelectorAll("[data-told]")) {
+      if (Object.values(AWAY).includes(told.textContent ?? "")) told.remove();
+    }
   }
 
   /**
@@ -252,6 +270,7 @@ class Shell {
   async showKept(name, words) {
     if (!this.#question(name)) return;
     await this.#renew(name).catch(() => {});
+    this.session.outbox.drop(name); // typed meanwhile, without knowing
     this.showRefused(name, words);
   }
 
@@ -288,9 +307,7 @@ class Shell {
     try {
       await request(form.dataset.start ?? "", { method: "POST", body: {} });
       await this.reload();
-      /** @type {HTMLElement | null | undefined} */ (
-        this.questions[0]?.querySelector(".question-answer :is(input, select)")
-      )?.focus();
+      firstField(this.questions[0])?.focus();
     } catch (error) {
       this.root.prepend(h("p", { class: "notice error", role: "alert" }, wordsOf(error)));
     }
@@ -298,10 +315,11 @@ class Shell {
 
   async #submit() {
     const left = this.questions.filter((question) => !("answered" in question.dataset));
-    if (!(await confirmSubmit(left))) return;
+    const partly = this.questions.filter((question) => "answered" in question.dataset && isOpen(question));
+    if (!(await confirmSubmit(left, partly))) return;
     try {
       if (!(await this.session.outbox.flush())) {
-        throw new ApiError("offline", "You are offline. Your answers are kept here: submit when you are back.");
+        throw new ApiError("offline", AWAY.submit);
       }
       await this.#handIn();
     } catch (error) {
@@ -316,7 +334,7 @@ class Shell {
     await this.session.submit();
     this.root.dispatchEvent(new CustomEvent("quiz:submitted", { bubbles: true }));
     if (!this.root.closest("article")) {
-      location.assign(results);
+      location.replace(results); // nothing is left to go back to
       return;
     }
     for (const place of this.session.places) await place.reload();
@@ -334,6 +352,23 @@ class Shell {
 /** @param {Element} element @returns {HTMLElement | null} */
 function questionOf(element) {
   return element.closest("[data-question]");
+}
+
+/** @param {HTMLElement} question */
+const isOpen = (question) => !("locked" in question.dataset) && hasGaps(question);
+
+/**
+ * Why an answer cannot be checked yet; empty: it can.
+ * @param {HTMLElement} question
+ */
+function missingIn(question) {
+  const answer = readAnswer(question);
+  // Three items and more never stand in the right order to begin with (arrangement.py); of two it may be meant.
+  const untouched = !("answered" in question.dataset) && itemsOf(question).length > 2;
+  if (untouched) return "Put them in order first.";
+  if (!isAnswered(answer)) return "Answer the question first.";
+  const isNumber = question.dataset.type !== "numeric" || /\d/.test(String(answer));
+  return isNumber ? "" : "Type a number, such as 0.45.";
 }
 
 /** @param {unknown} error */
