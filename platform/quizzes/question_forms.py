@@ -53,6 +53,10 @@ class Row:
     right_answer: SafeString | str = ""
     remark: ShownRemark | None = None
 
+    @property
+    def chosen(self) -> Option | None:
+        return next((option for option in self.options if option.is_chosen), None)
+
 
 @dataclass(frozen=True)
 class AskedQuestion:

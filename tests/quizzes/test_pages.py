@@ -188,10 +188,11 @@ def test_a_form_that_comes_after_the_end_is_told(course: Course, browser: Client
     lesson_in(course, "{attempts: 1}")
     browser.post(PAGE, {"do": "start"})
     html = text_of(browser.get(PAGE))
+    assert "You can take it once." in html
     browser.post(PAGE, {**fields(html), "do": "submit"})
     late = text_of(browser.post(PAGE, {**fields(html), "q.word": "memory", "do": "save"}, follow=True))
     assert "No attempt is open any more" in late
-    assert "You have used all your 1 attempt." in late
+    assert "You could take it once, and you have." in late
     again = text_of(browser.post(PAGE, {"do": "start"}, follow=True))
     assert "This quiz can be taken once, and you have done so." in again
 
@@ -288,6 +289,15 @@ def test_formulas_to_choose_have_names_and_letters(course: Course) -> None:
     assert 'aria-label="1 &lt; 2"' in html
     assert re.search(r'<ol class="sides" type="A">\s*<li>\s*<span class="math inline">', html)
     assert re.search(r'<option value="1"\s*>B</option>', html)
+
+
+def test_a_pair_that_stays_tells_in_full_what_was_chosen(course: Course, browser: Client) -> None:
+    lesson_in(course, quiz=FORMULAS, body="Text.\n\n:::quiz\n")
+    html = text_of(browser.get(PAGE))
+    told = text_of(browser.post(PAGE, {**fields(html), "q.pairs.1": "0", "do": "check:pairs"}, follow=True))
+    assert "<select" not in told
+    (chosen,) = re.findall(r'<p class="pair-chosen">(.*?)</p>', told, re.DOTALL)
+    assert chosen in told.partition('class="sides"')[2].partition("</li>")[0]
 
 
 # --- in the lesson
