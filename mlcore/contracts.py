@@ -168,7 +168,8 @@ class Demo:
         """Load what a Run needs, so that the first one is not slow. Called once in each worker child."""
 
     def check_file(self, field: str, path: Path) -> dict[str, Any]:
-        """Look at a file that somebody chose for the `FileRef` field; facts about it for the page, as JSON.
+        """Look at a file that somebody chose for the `FileRef` field; facts about it for the page, as JSON. `summary`,
+        if it is among them, stands beside the file's name in the form (`"730 rows, 3 columns"`).
 
         It runs in the web process while that somebody waits: without heavy libraries, in time that grows with the
         file's length at most. Nothing about the file is certain but its size.

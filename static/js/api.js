@@ -148,6 +148,36 @@ export async function answeredJobs(demo, most) {
 }
 
 /**
+ * @typedef {object} UploadRow
+ * @property {string} id
+ * @property {string} name
+ * @property {number} size in bytes
+ * @property {Record<string, any>} facts what the demo found in it; `summary`, where there is one, is for the form
+ */
+
+/**
+ * @param {string} demo
+ * @param {string} field
+ * @param {File} file
+ * @returns {Promise<UploadRow>}
+ */
+export function uploadFile(demo, field, file) {
+  const form = new FormData();
+  form.append("demo", demo);
+  form.append("field", field);
+  form.append("file", file);
+  return upload("/api/uploads/", form);
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<UploadRow>} one's own
+ */
+export function getUpload(id) {
+  return request(`/api/uploads/${encodeURIComponent(id)}/`);
+}
+
+/**
  * @param {string} id
  * @param {"stop" | "retry" | "continue" | "share"} action
  * @returns {Promise<JobRow>}

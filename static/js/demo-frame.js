@@ -49,7 +49,11 @@ class DemoFrame {
     this.demo = JSON.parse(root.querySelector("script[type='application/json']")?.textContent ?? "{}");
     this.share = root.dataset.share ?? "";
     this.url = urlState(prefix);
-    this.form = new ParamsForm(this.demo.params, { id: `${prefix}-param`, onInput: (field) => this.#changed(field) });
+    this.form = new ParamsForm(this.demo.params, {
+      id: `${prefix}-param`,
+      demo: this.demo.slug,
+      onInput: (field) => this.#changed(field),
+    });
     this.view = new FrameView(root, this.demo, this.form, {
       run: () => this.#pressRun(),
       stop: () => this.stop(),
@@ -402,6 +406,7 @@ class DemoFrame {
           params: { ...this.form.defaults, ...params },
           result: result ?? {},
         })),
+      facts: (name) => this.form.facts(name),
       url: this.url,
       announce,
     });

@@ -5,6 +5,7 @@
  */
 
 import { fill, h } from "./dom.js";
+import { fileField } from "./file-field.js";
 import { fieldsOf, isShown, limits, problem, sameValue, toText, toValue } from "./schema.js";
 
 /** @import { Field } from "./schema.js" */
@@ -17,6 +18,9 @@ const HINT = "Choose a setting to read what it means.";
  * @property {() => string} read
  * @property {(text: string) => void} write
  * @property {HTMLElement[]} inputs those that take focus and are described by the hint and the error
+ * @property {() => string} [problem] what is wrong beyond its value, in a sentence
+ * @property {() => Record<string, any> | null} [facts] of a file
+ * @property {() => void} [lock] where disabling its inputs is not enough
  */
 
 /**
@@ -33,9 +37,10 @@ export class ParamsForm {
    * @param {any} schema
    * @param {object} options
    * @param {string} options.id unique on the page
+   * @param {string} options.demo its slug
    * @param {(field: Field) => void} options.onInput a value changed by hand
    */
-  constructor(schema, { id, onInput }) {
+  constructor(schema, { id, demo, onInput }) {
     this.fields = fieldsOf(schema);
     /** @type {Record<string, any>} fields that no form can show keep their defaults */
     this.defaults = Object.fromEntries(
@@ -43,7 +48,7 @@ export class ParamsForm {
     );
     /** @type {Record<string, any>} fields without a control */
     this.hidden = { ...this.defaults };
-    this.rows = this.fields.filter((field) => !field.hidden).map((field) => row(field, `${id}-${field.name}`));
+    this.rows = this.fields.filter((field) => !field.hidden).map((field) => row(field, `${id}-${field.name}`, demo));
     this.hint = h("p", { class: "demo-hint", "aria-hidden": "true" }, HINT);
     const fields = this.rows.map(({ element }) => element);
     this.element = h("div", {}, h("div", { class: "demo-fields" }, fields), this.hint);
@@ -53,7 +58,7 @@ export class ParamsForm {
     this.element.addEventListener("input", (event) => {
       const changed = this.#rowOf(event.target);
       if (!changed) return;
-      setError(changed, "");
+      setError(changed, changed.control.problem?.() ?? "");
       this.#showFields();
       onInput(changed.field);
     });
@@ -114,8 +119,13 @@ export class ParamsForm {
     return others;
   }
 
+  /** @param {string} name of a field @returns what the demo found in the file that is chosen there, or null */
+  facts(name) {
+    return this.rows.find(({ field }) => field.name === name)?.control.facts?.() ?? null;
+  }
+
   clearErrors() {
-    for (const row of this.rows) setError(row, "");
+    for (const row of this.rows) setError(row, row.control.problem?.() ?? "");
   }
 
   /** Only what changes the picture alone can still be changed (a shared run). */
@@ -123,12 +133,14 @@ export class ParamsForm {
     for (const { field, control } of this.rows) {
       if (field.displayOnly) continue;
       for (const input of control.inputs) /** @type {HTMLInputElement} */ (input).disabled = true;
+      control.lock?.();
     }
   }
 
   /** @param {Row} row */
   #problemOf({ field, control }) {
-    return isShown(field, this.values) ? problem(field, toValue(field, control.read())) : "";
+    if (!isShown(field, this.values)) return "";
+    return control.problem?.() || problem(field, toValue(field, control.read()));
   }
 
   /** @param {EventTarget | null} target */
@@ -177,13 +189,14 @@ function setError({ element, error, control }, message) {
 /**
  * @param {Field} field
  * @param {string} id
+ * @param {string} demo
  * @returns {Row}
  */
-function row(field, id) {
+function row(field, id, demo) {
   const hint = [field.description, limits(field)].filter(Boolean).join(" ");
   const description = h("div", { class: "visually-hidden", id: `${id}-hint` }, hint);
   const error = h("div", { class: "error", id: `${id}-error`, hidden: true });
-  const control = controlOf(field, id);
+  const control = controlOf(field, id, demo);
   for (const input of control.inputs) {
     input.setAttribute("aria-describedby", `${error.id} ${description.id}`);
   }
@@ -209,9 +222,11 @@ function row(field, id) {
 /**
  * @param {Field} field
  * @param {string} id
+ * @param {string} demo
  * @returns {Control}
  */
-function controlOf(field, id) {
+function controlOf(field, id, demo) {
+  if (field.kind === "file") return fileField(field, id, demo);
   if (field.kind === "choice") return isShort(field) ? segments(field, id) : menu(field, id);
   if (field.kind === "slider") return slider(field, id);
   if (field.kind === "boolean") return tick(field, id);

@@ -40,11 +40,12 @@ export function valuesToUrl(fields, url, values, initial) {
  * @param {string} slug
  * @param {Field[]} fields
  * @param {Record<string, any>} params
- * @returns {string} the demo's own page with these settings
+ * @returns {string} the demo's own page with these settings, but for files, which are their owner's
  */
 export function urlOfDemo(slug, fields, params) {
   const search = new URLSearchParams();
   for (const field of fields) {
+    if (field.kind === "file") continue;
     if (field.name in params && !sameValue(params[field.name], field.default)) {
       search.set(`${slug}.${field.name}`, toText(field, params[field.name]));
     }

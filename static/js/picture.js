@@ -25,6 +25,8 @@ const SAYS_NOTHING = new Set(["queued", "started", "failed", "stopped"]);
  * @property {(changes: Record<string, any>, options?: {typing?: boolean}) => void} submit
  * @property {(options?: {most?: number}) => Promise<PastRun[]>} runs the reader's own runs of this demo that have a
  *   result, newest first and 20 at most unless told; fails with an ApiError, whose message is for the reader
+ * @property {(field: string) => Record<string, any> | null} facts what the demo found in the file that the form names
+ *   now; null while that is not known, and `values` is called once it is
  * @property {UrlState} url the view's own state in the URL, under names that no param has
  * @property {(text: string) => void} announce to a screen reader, politely
  */
@@ -90,7 +92,7 @@ export class Picture {
   }
 
   /**
-   * @param {Pick<Stream, "submit" | "runs" | "url" | "announce"> & {isActive: () => boolean}} frame
+   * @param {Pick<Stream, "submit" | "runs" | "facts" | "url" | "announce"> & {isActive: () => boolean}} frame
    * @returns {Stream}
    */
   stream({ isActive, ...rest }) {

@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {"text" | "textarea" | "words" | "number" | "slider" | "boolean" | "choice"} Kind
+ * @typedef {"text" | "textarea" | "words" | "number" | "slider" | "boolean" | "choice" | "file"} Kind
  *
  * @typedef {object} Field
  * @property {string} name
@@ -25,7 +25,12 @@
  * @property {string | null} pattern
  * @property {"string" | "number" | "integer"} item what a list holds
  * @property {{value: any, label: string}[]} choices
+ * @property {string | null} accept the endings of a file's name that are offered
+ * @property {number} maxBytes of a file
  */
+
+/** `MAX_FILE_BYTES` of mlcore/contracts.py. */
+const MAX_FILE_BYTES = 2_000_000;
 
 /**
  * @param {any} schema of the whole Params
@@ -71,6 +76,8 @@ function field(name, property, defs) {
     pattern: type.pattern ?? null,
     item: isList ? (type.items.type ?? "string") : "string",
     choices: choicesOf(type, property),
+    accept: type.accept ?? null,
+    maxBytes: type.max_bytes ?? MAX_FILE_BYTES,
   };
 }
 
@@ -98,6 +105,7 @@ function kindOf(type) {
   if (type.enum || type.const !== undefined) return "choice";
   switch (type.type) {
     case "string":
+      if (type.widget === "file") return "file";
       return type.widget === "textarea" ? "textarea" : "text";
     case "integer":
     case "number": {

@@ -46,3 +46,11 @@ test("in a frame that opens on a preset, the demo's own defaults are worth a wor
 test("the demo's own page opens on the same settings", () => {
   assert.equal(urlOfDemo("explorer", fields, { word: "tea", count: 12 }), "/demos/explorer/?explorer.word=tea");
 });
+
+test("a link for others names no file, which would not be theirs", () => {
+  const withFile = fieldsOf({ properties: { file: { type: "string", widget: "file", default: "" } } });
+  assert.equal(urlOfDemo("reading", withFile, { file: "7d2f" }), "/demos/reading/?");
+  const url = fakeUrl();
+  valuesToUrl(withFile, url, { file: "7d2f" }, { file: "" });
+  assert.deepEqual(valuesOfUrl(withFile, url), { file: "7d2f" });
+});

@@ -115,6 +115,8 @@ def _words(field: dict[str, Any], value: Any) -> str:
         words = ", ".join(str(item) for item in value)
     elif isinstance(value, bool):
         words = "yes" if value else "no"
+    elif field.get("widget") == "file":
+        words = "an uploaded file"  # whose name is its owner's
     else:
         words = str(field.get("labels", {}).get(value, value))
     return Truncator(words).chars(LONGEST_WORDS)
