@@ -7,6 +7,7 @@ from typing import Any
 from accounts.actors import Actor
 from courses.models import Lesson, Revision
 from quizzes.arrangement import Arrangement, arrange
+from quizzes.grading import read_answer
 from quizzes.models import Prediction
 from quizzes.presentation import show_answer
 from quizzes.questions import AnyQuestion
@@ -37,7 +38,9 @@ def predictions_of(actor: Actor, lesson: Lesson) -> dict[str, Prediction]:
 
 def shown_prediction(question: AnyQuestion, prediction: Prediction) -> Any:
     """What was predicted, with positions as shown; None where the question has become another one since."""
+    arrangement = prediction_arrangement(question)
     try:
-        return show_answer(question, prediction.answer, prediction_arrangement(question))
+        shown = show_answer(question, prediction.answer, arrangement)
+        return shown if read_answer(question, shown, arrangement) == prediction.answer else None
     except ValueError:
         return None

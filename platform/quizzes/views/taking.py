@@ -70,6 +70,7 @@ def results_page(request: Any, course: str, lesson: str) -> HttpResponse:
 def prediction_part(request: Any, course: str, lesson: str, question: str) -> HttpResponse:
     """A prediction, to be made or made; `?told=1`: with what is right, once it is made."""
     place = lesson_in_course(request.actor, course, lesson)
+    provide_demo_answers(revision=place.revision)
     asked = asked_prediction(request.actor, place, question, told="told" in request.GET)
     if asked is None:
         raise Http404(f"no prediction {question} in {lesson}")
