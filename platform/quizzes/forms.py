@@ -6,6 +6,7 @@ make a value of `quiz.yaml`, and what is wrong with that is told at the field th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -167,9 +168,15 @@ class WrongTextRow(MisledRow):
     field_order = ["answer"]
 
 
+def _number_or_formula(said: str) -> float | str:
+    if re.fullmatch(r"[+-]?\d+,\d+", said):
+        raise forms.ValidationError(f"Write the number with a point, and without commas: {said.replace(',', '.')}")
+    return number_or_formula(said)
+
+
 class WrongNumberRow(WrongTextRow):
     def clean_answer(self) -> float | str:
-        return number_or_formula(self.cleaned_data["answer"])
+        return _number_or_formula(self.cleaned_data["answer"])
 
 
 class BlankRow(Row):
@@ -241,7 +248,7 @@ class NumericForm(QuestionForm):
     own = ("answer", "tolerance", "relative", "unit", "units")
 
     def clean_answer(self) -> float | str:
-        return number_or_formula(self.cleaned_data["answer"])
+        return _number_or_formula(self.cleaned_data["answer"])
 
     def clean_units(self) -> dict[str, float]:
         units = {}

@@ -130,8 +130,15 @@ class QuestionEditor:
     def _tell(self, error: ValidationError, rows: Mapping[str, list[Row]]) -> None:
         """Every problem at its field; of several at one field the first that was said for people."""
         told: dict[tuple[forms.Form, str | None], str] = {}
+        faulty = {one["loc"][1] for one in error.errors() if len(one["loc"]) > 2}
         for one in sorted(error.errors(), key=lambda one: one["type"] != "value_error"):
-            told.setdefault(self._field_of([*one["loc"][1:]], rows), words_of(one))
+            path, words = [*one["loc"][1:]], words_of(one)
+            if one["type"] == "too_short" and path[0] in rows:
+                if path[0] in faulty:
+                    continue  # rows that are faulty were not counted
+                title = next(row.title for row in self.rows if row.name == path[0])
+                words = f"{title}: fill in at least {one['ctx']['min_length']}."
+            told.setdefault(self._field_of(path, rows), words)
         for (form, name), words in told.items():
             form.add_error(name, words)
 

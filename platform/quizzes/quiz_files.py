@@ -46,6 +46,12 @@ def read_quiz(text: str) -> QuizFile:
         return QuizFile(None, tuple(_problem(node, one) for one in error.errors()))
 
 
+def line_of_question(text: str, place: int) -> int:
+    """On which line of a text without errors this one of its questions begins."""
+    node, _ = read_yaml(text)
+    return _find(node, ["questions", place])[1]
+
+
 def write_quiz(quiz: Quiz) -> str:
     """The file of which `read_quiz` makes the same quiz again; what is not said is left out."""
     value = quiz.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -62,7 +68,12 @@ def _wrong(line: int, message: str) -> QuizFile:
 
 
 def _problem(node: yaml.Node | None, error: Any) -> Problem:
-    path, line = _find(node, list(error["loc"]))
+    steps = list(error["loc"])
+    if steps[:1] == ["questions"] and len(steps) > 2:
+        del steps[2]  # pydantic names the type of the question on the way
+    elif error["type"] == "union_tag_invalid":
+        steps.append("type")
+    path, line = _find(node, steps)
     return Problem(line, f"{path}: {words_of(error)}" if path else words_of(error))
 
 
@@ -76,8 +87,6 @@ def _find(node: yaml.Node | None, steps: Sequence[int | str]) -> tuple[str, int]
             path += f"[{step}]"
         elif isinstance(node, yaml.MappingNode):
             found = next((pair for pair in node.value if pair[0].value == step), None)
-            if found is None and step in _UNIONS:
-                continue  # pydantic names the type of the question on the way
             path += f".{step}" if path else str(step)
             if found is None:
                 node = None

@@ -383,7 +383,12 @@ def test_a_hostile_pattern_answers_at_once() -> None:
     [
         ("questions: [", 2, "This is not YAML"),
         ("- a", 1, "A quiz begins with “questions:”."),
-        ("questions:\n  - id: a\n    type: odd\n    prompt: p\n", 2, "questions[0]: “type” must be one of"),
+        ("questions:\n  - id: a\n    type: odd\n    prompt: p\n", 3, "questions[0].type: “type” must be one of"),
+        (
+            "questions:\n  - id: a\n    type: blanks\n    text: '[[x]]'\n    blanks: {x: {accept: [z]}}\n",
+            2,
+            "questions[0].prompt: This is missing.",
+        ),
         ("questions:\n  - id: a\n    type: text\n    accept: [x]\n", 2, "questions[0].prompt: This is missing."),
         (
             "questions:\n  - id: a\n    type: text\n    prompt: p\n    accept: [x]\n    acept: [y]\n",

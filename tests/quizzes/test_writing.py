@@ -74,6 +74,23 @@ def test_a_choice_without_an_explanation_is_told_at_the_explanation() -> None:
     assert not rows.forms[0].errors
 
 
+def test_too_few_choices_are_counted_only_where_none_is_faulty() -> None:
+    few = single(
+        **{f"choices-{place}-{name}": "" for place in (1, 2) for name in ("text", "why", "misconception", "see")}
+    )
+    assert few.question() is None
+    assert few.form.non_field_errors() == ["Choices: fill in at least 2."]
+    faulty = single(**{f"choices-{place}-why": "" for place in range(3)})
+    assert faulty.question() is None
+    assert not faulty.form.errors
+
+
+def test_a_decimal_comma_is_told_as_such() -> None:
+    editor = editor_of(next(question for question in EVERY if question.type == "numeric"), answer="1,5")
+    assert editor.question() is None
+    assert "with a point, and without commas: 1.5" in str(editor.form.errors["answer"])
+
+
 def test_two_right_choices_are_told_above_the_form() -> None:
     editor = single(**{"choices-1-correct": "on"})
     assert editor.question() is None
@@ -258,6 +275,12 @@ def test_a_faulty_text_is_kept_and_told_with_its_line_and_no_form_touches_it(cli
     client.post(f"{PAGE}new/?type=text", {"prompt": "New?", "accept": "c", "wrong-TOTAL_FORMS": "0"})
     assert client.get(f"{PAGE}questions/one/").status_code == 302
     assert head(lesson).quiz == faulty
+
+
+def test_what_the_text_cannot_know_is_told_with_its_line_too(client: Client, lesson: Lesson) -> None:
+    text = TWO.replace("accept: [b]", "accept: [b], image: no.png")
+    client.post(f"{PAGE}text/", {"text": text, "base": head(lesson).number})
+    assert "Line 4: questions[1]: There is no picture “no.png” in this lesson." in html(client.get(PAGE))
 
 
 def test_a_text_on_top_of_somebody_elses_is_refused_until_it_was_seen(client: Client, lesson: Lesson) -> None:

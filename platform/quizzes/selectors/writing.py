@@ -18,7 +18,7 @@ from quizzes.grading import AnswerError, grade, read_answer
 from quizzes.presentation import Images, show_question, tell_grade
 from quizzes.question_forms import AskedQuestion, is_nothing, read_form
 from quizzes.questions import AnyQuestion, DemoQuestion
-from quizzes.quiz_files import read_quiz
+from quizzes.quiz_files import line_of_question, read_quiz
 from quizzes.selectors.taking import images_of
 from quizzes.services.writing import has_comments
 
@@ -65,7 +65,12 @@ def written_quiz(lesson: Lesson) -> WrittenQuiz:
     questions = [
         WrittenQuestion(question, list(dict.fromkeys(wrong_with(question, images)))) for question in file.quiz.questions
     ]
-    return WrittenQuiz(questions, (), has_comments(lesson.head.quiz))
+    problems = [
+        Problem(line_of_question(lesson.head.quiz, place), f"questions[{place}]: {words}")
+        for place, one in enumerate(questions)
+        for words in one.problems
+    ]
+    return WrittenQuiz(questions, tuple(problems), has_comments(lesson.head.quiz))
 
 
 def excerpt_of(question: AnyQuestion) -> str:
