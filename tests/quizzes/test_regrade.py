@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
+from courses.lesson_files import LessonContent
 from courses.models import Lesson
+from courses.services.revisions import publish_revision, save_revision
 from quizzes.keys import follow
 from quizzes.models import Attempt, GradeChange
 from quizzes.selectors.taking import attempt_view
@@ -130,6 +133,18 @@ def test_a_question_is_found_again_by_its_id_and_a_choice_by_its_words(
     before = points(attempt)
     regrade(lesson=lesson, by=instructor, reason="Mended.")
     assert (before, points(attempt)) == points_then
+    assert questions_left_alone(lesson=lesson) == []
+
+
+def test_a_question_that_is_predicted_now_is_regraded_where_it_was_asked(lesson: Lesson, instructor: User) -> None:
+    attempt = taken(lesson, {"gate": 0})
+    assert lesson.published
+    content = replace(LessonContent.of(lesson.published), quiz=CORRECTED, body=":::predict gate\n")
+    publish_revision(
+        lesson=lesson, revision=save_revision(lesson=lesson, content=content, author=instructor, base=None)
+    )
+    regrade(lesson=lesson, by=instructor, reason="Mended.")
+    assert points(attempt) == 1
     assert questions_left_alone(lesson=lesson) == []
 
 

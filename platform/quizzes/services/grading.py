@@ -12,9 +12,9 @@ from django.db import transaction
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
 from courses.models import Lesson, Revision
-from quizzes.keys import KeyedQuestion, difference, keyed_questions
+from quizzes.keys import KeyedQuestion, difference
 from quizzes.models import Attempt, GradeChange, Response
-from quizzes.quiz_files import EMPTY
+from quizzes.quiz_files import EMPTY, read_quiz
 from quizzes.selectors.demo_answers import demo_answers_of, missing_demo_answers
 from quizzes.selectors.taking import published_revision, questions_of, quiz_of
 
@@ -128,14 +128,15 @@ def _regrade(attempt: Attempt, key: Revision, by: User | None, reason: str) -> G
 
 def questions_left_alone(*, lesson: Lesson) -> list[LeftAlone]:
     """What a regrade with the published revision cannot carry over to attempts at earlier ones."""
-    key = _published_key(lesson)
-    earlier = Attempt.objects.filter(lesson=lesson).exclude(revision=key).select_related("revision")
-    found = {
-        (attempt.revision.number, one.seen.id): difference(one.seen, (quiz_of(key) or EMPTY).question(one.seen.id))
-        for attempt in earlier.order_by("pk")
-        for one in keyed_questions(quiz_of(attempt.revision) or EMPTY, quiz_of(key) or EMPTY, attempt.seed)
-        if not one.is_current
-    }
+    revision = _published_key(lesson)
+    earlier = Attempt.objects.filter(lesson=lesson).exclude(revision=revision)
+    found = {}
+    for attempt in earlier.select_related("revision").defer("revision__body").order_by("pk"):
+        attempt.key = revision
+        for one in questions_of(attempt):
+            if not one.is_current:
+                question = (read_quiz(revision.quiz).quiz or EMPTY).question(one.seen.id)
+                found[attempt.revision.number, one.seen.id] = difference(one.seen, question)
     return [LeftAlone(question, revision, why) for (revision, question), why in sorted(found.items())]
 
 
