@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
@@ -132,6 +134,14 @@ def test_a_copy_gets_a_free_id_and_its_pictures(client: Client, pictured: Lesson
     assert [question.id for question in questions(other)] == ["two", "two-2"]
     assert [(row.name, row.file) for row in other.images.all()] == [("map.png", image.file)]
     assert other.published != other.head
+
+
+def test_after_a_copy_one_finds_oneself_where_one_looked(client: Client, gates: Lesson, other: Lesson) -> None:
+    into = f"{other.course.slug}/{other.slug}"
+    data = {"lesson": gates.slug, "question": "one", "into": into, "looked_for": "q=opens&type=single"}
+    response = client.post(f"{BANK}copy/", data, follow=True)
+    assert response.request["QUERY_STRING"] == f"q=opens&type=single&into={quote(into, safe='')}"
+    assert reverse("author-quiz", args=[other.course.slug, other.slug]) in html(response)
 
 
 def test_a_picture_whose_name_is_taken_gets_another_one(client: Client, pictured: Lesson, other: Lesson) -> None:

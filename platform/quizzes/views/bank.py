@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -36,6 +36,7 @@ def bank_page(request: Any, course: Course) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:200] for name in ("source", "q", "type", "tag", "into")}
     bank = built_in_bank() if asked["source"] == BUILT_IN_SOURCE else course_bank(course)
     found = find_in_bank(bank, words=asked["q"], kind=asked["type"], tag=asked["tag"])
+    lessons = lessons_taught(request.user)
     context = {
         "course": course,
         "asked": asked,
@@ -44,7 +45,8 @@ def bank_page(request: Any, course: Course) -> HttpResponse:
         "kinds": TITLES.items(),
         "tags": tags_of(bank),
         "total": len(bank),
-        "lessons": lessons_taught(request.user),
+        "lessons": lessons,
+        "into": next((one for one in lessons if f"{one.course.slug}/{one.slug}" == asked["into"]), None),
     }
     return render(request, "quizzes/author/bank.html", context)
 
@@ -65,4 +67,7 @@ def copy_from_bank(request: Any, course: Course) -> HttpResponse:
         return redirect("author-question-bank", course.slug)
     assert lesson.head
     messages.success(request, f"Copied to “{lesson.head.title}” as “{copy.id}”.")
-    return redirect(reverse("author-quiz", args=[into_course, into_lesson]) + f"#question-{copy.id}")
+    # Back to what was looked for: whoever copies one question mostly copies another.
+    looked_for = QueryDict(request.POST.get("looked_for", "")[:1000], mutable=True)
+    looked_for["into"] = f"{into_course}/{into_lesson}"
+    return redirect(reverse("author-question-bank", args=[course.slug]) + f"?{looked_for.urlencode()}")
