@@ -81,11 +81,10 @@ def live_training(owner: Any) -> tuple[float, int]:
 
 
 def timed(report: Any) -> float:
-    from lessons.word_vectors.demos._training import Training
     from mlcore import registry
 
     demo: Any = registry.get("train_vectors")
-    training = Training(demo.Params(**TRAINING), report, checkpoint_seconds=demo.checkpoint_seconds)
+    training = demo.training(demo.Params(**TRAINING), report)
     began = time.perf_counter()
     training.run()
     return time.perf_counter() - began

@@ -130,7 +130,7 @@ class Explorer(Demo):
 
     def run_batch(self, params: Sequence[Params], reports: Sequence[Reporter]) -> list[dict[str, Any]]:
         # Imported here, because the web process imports this file for its Params and must stay light.
-        from lessons.word_vectors.demos import _questions
+        from mlcore import word_questions
         from mlcore.data import glove
 
-        return _questions.answer(params, glove.load())
+        return word_questions.answer([word_questions.Question(**dict(one)) for one in params], glove.load())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from mlcore import contracts
 from mlcore.contracts import Demo, Preset, Reporter
+
+if TYPE_CHECKING:
+    from mlcore.watched_word2vec import WatchedTraining
 
 
 def _watched_words(value: Any) -> Any:
@@ -132,9 +135,20 @@ class TrainVectors(Demo):
     }
 
     def warm(self) -> None:
-        from lessons.word_vectors.demos import _training  # noqa: F401  gensim takes seconds to import
+        from mlcore import watched_word2vec  # noqa: F401  gensim takes seconds to import
+
+    def training(self, params: Params, report: Reporter) -> WatchedTraining:
+        """The training, ready to run: its text is read."""
+        from mlcore.watched_word2vec import WatchedTraining
+        from mlcore.word2vec import Settings
+
+        return WatchedTraining(
+            text=params.text,
+            watch=params.watch,
+            settings=Settings(**params.model_dump(exclude={"text", "watch"})),
+            report=report,
+            checkpoint_seconds=self.checkpoint_seconds,
+        )
 
     def run(self, params: Params, report: Reporter) -> dict[str, Any]:
-        from lessons.word_vectors.demos._training import Training
-
-        return Training(params, report, checkpoint_seconds=self.checkpoint_seconds).run()
+        return self.training(params, report).run()

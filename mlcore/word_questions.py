@@ -1,21 +1,37 @@
-"""The answers of the explorer: one search of the vectors for a whole batch of questions, then a map for each."""
+"""Questions to word vectors (neighbours, similarity, analogies, the odd one out) and their answers: one search of the
+vectors for a whole batch of questions, then a map for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import numpy as np
 
 from mlcore.projection import pca_plane
 from mlcore.vectors import MAX_QUERIES, Floats, Neighbour, WordVectors
 
-if TYPE_CHECKING:
-    from lessons.word_vectors.demos.explorer import Explorer
-
 COMMON_WORDS = 50_000
 """GloVe's rarer words are mostly names, figures and debris of the web, which crowd out what is worth seeing."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: `task` says which of the words matter. All words in lower case, as GloVe has them."""
+
+    task: Literal["neighbours", "similarity", "analogy", "odd_one_out"]
+    word: str
+    first: str
+    second: str
+    a: str
+    b: str
+    c: str
+    words: Sequence[str]
+    count: int
+    """How many near words are wanted."""
+    search: Literal["common", "all"]
+    """Whether rare words are looked at too."""
 
 
 @dataclass(frozen=True)
@@ -38,36 +54,36 @@ class _Point:
     similarity: float | None = None
 
 
-def answer(params: Sequence[Explorer.Params], vectors: WordVectors) -> list[dict[str, Any]]:
+def answer(questions: Sequence[Question], vectors: WordVectors) -> list[dict[str, Any]]:
     """The result of each question, in order; all of them look among the same words."""
-    among = min(COMMON_WORDS, len(vectors)) if params[0].search == "common" else len(vectors)
-    searches = [_searches(question, vectors) for question in params]
+    among = min(COMMON_WORDS, len(vectors)) if questions[0].search == "common" else len(vectors)
+    searches = [_searches(question, vectors) for question in questions]
     found = _found(vectors, [search for several in searches for search in several], among)
     return [
         _result(question, vectors, [(search, next(found)) for search in several], among)
-        for question, several in zip(params, searches, strict=True)
+        for question, several in zip(questions, searches, strict=True)
     ]
 
 
-def asked_words(params: Explorer.Params) -> tuple[str, ...]:
+def asked_words(question: Question) -> tuple[str, ...]:
     """The words that the question is about, each once, in the order of the form."""
-    if params.task == "neighbours":
-        return (params.word,)
-    if params.task == "similarity":
-        return tuple(dict.fromkeys((params.first, params.second)))
-    if params.task == "analogy":
-        return tuple(dict.fromkeys((params.a, params.b, params.c)))
-    return params.words
+    if question.task == "neighbours":
+        return (question.word,)
+    if question.task == "similarity":
+        return tuple(dict.fromkeys((question.first, question.second)))
+    if question.task == "analogy":
+        return tuple(dict.fromkeys((question.a, question.b, question.c)))
+    return tuple(question.words)
 
 
-def _searches(params: Explorer.Params, vectors: WordVectors) -> list[_Search]:
-    words = asked_words(params)
-    if params.task == "odd_one_out" or any(word not in vectors for word in words):
+def _searches(question: Question, vectors: WordVectors) -> list[_Search]:
+    words = asked_words(question)
+    if question.task == "odd_one_out" or any(word not in vectors for word in words):
         return []
-    if params.task == "analogy":
-        target = vectors.analogy_target(params.a, params.b, params.c)
-        return [_Search(f"{params.b} − {params.a} + {params.c}", target, words, params.count)]
-    return [_Search(word, unit, words, params.count) for word, unit in zip(words, vectors.unit(words), strict=True)]
+    if question.task == "analogy":
+        target = vectors.analogy_target(question.a, question.b, question.c)
+        return [_Search(f"{question.b} − {question.a} + {question.c}", target, words, question.count)]
+    return [_Search(word, unit, words, question.count) for word, unit in zip(words, vectors.unit(words), strict=True)]
 
 
 def _found(vectors: WordVectors, searches: Sequence[_Search], among: int) -> Iterator[list[Neighbour]]:
@@ -84,12 +100,12 @@ def _found(vectors: WordVectors, searches: Sequence[_Search], among: int) -> Ite
 
 
 def _result(
-    params: Explorer.Params, vectors: WordVectors, lists: list[tuple[_Search, list[Neighbour]]], among: int
+    question: Question, vectors: WordVectors, lists: list[tuple[_Search, list[Neighbour]]], among: int
 ) -> dict[str, Any]:
-    words = asked_words(params)
+    words = asked_words(question)
     unknown = [word for word in words if word not in vectors]
     result: dict[str, Any] = {
-        "task": params.task,
+        "task": question.task,
         "asked": list(words),
         "unknown": [{"word": word, "suggestions": _suggestions(word, vectors)} for word in unknown],
         "answer": None,
@@ -101,18 +117,18 @@ def _result(
     }
     if unknown:
         return result
-    if params.task == "similarity":
-        result["similarity"] = round(vectors.similarity(params.first, params.second), 6)
-    if params.task == "odd_one_out":
+    if question.task == "similarity":
+        result["similarity"] = round(vectors.similarity(question.first, question.second), 6)
+    if question.task == "odd_one_out":
         ranked = vectors.odd_one_out(words)
         result["answer"] = ranked[0].word
         result["lists"] = [_list("the mean of the words", ranked)]
         result["map"] = _map(_points_around_mean(vectors, ranked))
         return result
-    if params.task == "analogy":
+    if question.task == "analogy":
         result["answer"] = lists[0][1][0].word
     result["lists"] = [_list(search.of, neighbours) for search, neighbours in lists]
-    result["map"] = _map(_points_near(params, vectors, lists, result["answer"]))
+    result["map"] = _map(_points_near(question, vectors, lists, result["answer"]))
     return result
 
 
@@ -130,14 +146,14 @@ def _list(of: str, neighbours: Sequence[Neighbour]) -> dict[str, Any]:
 
 
 def _points_near(
-    params: Explorer.Params,
+    question: Question,
     vectors: WordVectors,
     lists: list[tuple[_Search, list[Neighbour]]],
     answer: str | None,
 ) -> list[_Point]:
-    words = asked_words(params)
+    words = asked_words(question)
     points = [_Point(word, "asked", unit) for word, unit in zip(words, vectors.unit(words), strict=True)]
-    if params.task == "analogy":
+    if question.task == "analogy":
         points.append(_Point("", "target", lists[0][0].target))
     best: dict[str, float] = {}
     for _, neighbours in lists:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from mlcore.projection import Floats, follow_plane, plane_along, random_axes
 from mlcore.text import sentences
 from mlcore.word2vec import HeldOutLoss, Settings, SlicedWord2Vec, hold_out
 
-if TYPE_CHECKING:
-    from lessons.word_vectors.demos.train_vectors import TrainVectors
-
 LOOKS = 150
 """How often in a round the loss is measured and the map drawn."""
 FEWEST_WATCHED = 3
@@ -29,20 +26,27 @@ NOTHING_YET = (0, 1)
 """Progress said while the text is read, so that a stop is noticed."""
 
 
-class Training:
-    """One Run of the demo, from the text to the result.
+class WatchedTraining:
+    """One training, from the text to the result.
+
+    Args:
+        text: one of `mlcore.data.texts.TEXTS`.
+        watch: the words that the map follows, in lower case.
+        report: is told the loss (`metrics`) and the map (`frame`) of some 150 moments, and keeps checkpoints.
 
     Raises:
         DemoError: the text has too few of the watched words, or a checkpoint is of no use any more.
     """
 
-    def __init__(self, params: TrainVectors.Params, report: Reporter, *, checkpoint_seconds: float) -> None:
-        self.params, self.report = params, report
-        learned, measured = hold_out(list(_read(params.text, report)))
+    def __init__(
+        self, *, text: str, watch: Sequence[str], settings: Settings, report: Reporter, checkpoint_seconds: float = 3.0
+    ) -> None:
+        self.report = report
+        learned, measured = hold_out(list(_read(text, report)))
         report.progress(*NOTHING_YET)
-        self.model = _new_model(params, learned)
+        self.model = SlicedWord2Vec(learned, settings)
         report.progress(*NOTHING_YET)
-        self.map = WatchedMap(self.model, params)
+        self.map = WatchedMap(self.model, watch)
         self.loss = HeldOutLoss(self.model, measured)
         self._checkpoint_seconds = checkpoint_seconds
         self._folder = TemporaryDirectory(prefix="unroll-word2vec-")
@@ -134,18 +138,19 @@ class Training:
 class WatchedMap:
     """The moving map of the watched words: their unit vectors on the plane on which they spread most."""
 
-    def __init__(self, model: SlicedWord2Vec, params: TrainVectors.Params) -> None:
-        occurs = Counter(word for sentence in model.sentences for word in sentence if word in params.watch)
-        self.words = [word for word in params.watch if model.index(word) is not None]
+    def __init__(self, model: SlicedWord2Vec, watch: Sequence[str]) -> None:
+        settings = model.settings
+        occurs = Counter(word for sentence in model.sentences for word in sentence if word in watch)
+        self.words = [word for word in watch if model.index(word) is not None]
         self.counts = [occurs[word] for word in self.words]
-        self.unknown = [{"word": word, "count": occurs[word]} for word in params.watch if word not in self.words]
+        self.unknown = [{"word": word, "count": occurs[word]} for word in watch if word not in self.words]
         if len(self.words) < FEWEST_WATCHED:
             examples = ", ".join(model.words[150:400:50] or model.words[:6])
             raise DemoError(
-                f"This text has only {len(self.words)} of your words at least {params.min_count} times. "
+                f"This text has only {len(self.words)} of your words at least {settings.min_count} times. "
                 f"Watch three or more that it has, for example {examples}."
             )
-        self.axes: Floats = random_axes(params.dimensions, params.seed)
+        self.axes: Floats = random_axes(settings.dimensions, settings.seed)
         self._rows = [model.model.wv.key_to_index[word] for word in self.words]
 
     def follow(self, model: SlicedWord2Vec) -> None:
@@ -169,19 +174,3 @@ def _read(text: str, report: Reporter) -> Iterator[list[str]]:
         if i % 2_000 == 0:
             report.progress(*NOTHING_YET)
         yield sentence
-
-
-def _new_model(params: TrainVectors.Params, learned: list[list[str]]) -> SlicedWord2Vec:
-    return SlicedWord2Vec(
-        learned,
-        Settings(
-            algorithm=params.algorithm,
-            dimensions=params.dimensions,
-            window=params.window,
-            negative=params.negative,
-            epochs=params.epochs,
-            learning_rate=params.learning_rate,
-            min_count=params.min_count,
-            seed=params.seed,
-        ),
-    )
