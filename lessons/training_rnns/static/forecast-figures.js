@@ -106,7 +106,7 @@ export function windowFigure(data, index, length) {
     ],
     layout: {
       margin: { t: 8, l: 48, r: 16, b: 30 },
-      xaxis: { range: [placeOf(data, index - 0), placeOf(data, index + length)], autorange: true },
+      xaxis: { anchor: "y2" },
       yaxis: { domain: [0.54, 1], title: "Input", nticks: 4 },
       yaxis2: {
         ...{ domain: [0, 0.46], title: { text: "Target", font: { color: "var(--ink-2)", size: 12.5 }, standoff: 8 } },
@@ -213,7 +213,7 @@ export function curveFigure({ rows, epoch, epochs, others, curve }) {
  */
 export function forecastFigure(data, { first, one, origin, many, low, high }, future = null) {
   const end = future ? data.rows : Math.min(data.rows, Math.max(first + one.length, origin + many.length));
-  const begin = Math.max(0, first - Math.min(HISTORY, Math.max(10, one.length)));
+  const begin = Math.max(0, first - Math.min(HISTORY, Math.max(10, Math.round(one.length / 3))));
   const truth = Array.from({ length: end - begin }, (_, i) => begin + i);
   const x = (/** @type {number[]} */ rows) => rows.map((row) => placeOf(data, row));
   const text = (/** @type {number[]} */ rows) => rows.map((row) => wordsOf(data, row));
@@ -236,7 +236,7 @@ export function forecastFigure(data, { first, one, origin, many, low, high }, fu
     return [
       line("Lower edge", joined, [start, ...band.low], { line: { width: 0 }, hoverinfo: "skip", showlegend: false }),
       line("Band: 80 % should lie within", joined, [start, ...band.high], {
-        ...{ fill: "tonexty", fillcolor: "var(--now-soft)", line: { width: 0 }, hoverinfo: "skip", showlegend: named },
+        ...{ fill: "tonexty", fillcolor: "var(--seq-1)", line: { width: 0 }, hoverinfo: "skip", showlegend: named },
       }),
       line("Many steps ahead", joined, [start, ...band.many], {
         ...{ line: { color: "var(--now)", width: 2.4 }, showlegend: named },

@@ -138,7 +138,7 @@ export function shown(value, unit = "") {
   const text =
     Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
       ? value.toExponential(2)
-      : value.toLocaleString("en", { maximumSignificantDigits: 3 });
+      : value.toLocaleString("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   return unit ? `${text}\u00a0${unit}` : text;
 }
 

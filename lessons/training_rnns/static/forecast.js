@@ -64,7 +64,7 @@ export function mount(root, stream) {
     heading("How it learns"),
     h(
       "div",
-      { class: "fc-columns" },
+      { class: "fc-columns fc-learning" },
       h("div", {}, h("div", { class: "fc-choice" }, curve.element), curvePlace),
       h("div", {}, h("div", { class: "fc-choice" }, part.element), forecastPlace, originTime),
     ),
@@ -373,7 +373,10 @@ function errorsTable(data, result, horizon) {
     const text = shown(row[ahead][kind]);
     return h("td", { class: "num" }, row[ahead][kind] === best(ahead, kind) ? h("b", {}, text) : text);
   };
-  const head = ["mean absolute", "root of mean square"];
+  const kinds = () => [
+    h("abbr", { title: "mean absolute error" }, "MAE"),
+    h("abbr", { title: "root of the mean squared error" }, "RMSE"),
+  ];
   return h(
     "div",
     { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Errors on the test part" },
@@ -394,7 +397,7 @@ function errorsTable(data, result, horizon) {
         h(
           "tr",
           {},
-          [...head, ...head].map((words) => h("th", { scope: "col", class: "num" }, words)),
+          [...kinds(), ...kinds()].map((words) => h("th", { scope: "col", class: "num" }, words)),
         ),
       ),
       h(
