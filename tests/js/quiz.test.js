@@ -48,7 +48,7 @@ function outbox(there, browser = storage(), place = "quiz.1") {
     onState: (state) => told.push(state),
     onKept: (question) => told.push(`kept ${question}`),
     onRefused: (question, { message }) => told.push(`refused ${question}: ${message}`),
-    onOver: () => told.push("over"),
+    onOver: (_, lost) => told.push(`over ${lost}`),
     later: (run) => planned.push(run),
   });
   return { box, told, planned };
@@ -155,7 +155,7 @@ test("what is no answer is told and dropped; the end drops everything", async ()
   box.put("late", 1);
   box.put("too", 1);
   await box.flush();
-  assert.deepEqual(told, ["saving", "refused bad: no", "saved", "saving", "over", "saved"]);
+  assert.deepEqual(told, ["saving", "refused bad: no", "saved", "saving", "over 2", "saved"]);
   there.send = send;
   assert.equal(box.isEmpty, true);
 });

@@ -18,7 +18,7 @@
  * @property {(state: State) => void} onState
  * @property {(question: string, refusal: Refusal) => void} onKept another answer is kept already
  * @property {(question: string, refusal: Refusal) => void} onRefused the answer is none, or may not be given
- * @property {(refusal: Refusal) => void} onOver no answer is taken any more
+ * @property {(refusal: Refusal, lost: number) => void} onOver no answer is taken any more, and so many are lost
  * @property {(run: () => void, milliseconds: number) => unknown} [later]
  */
 
@@ -154,8 +154,9 @@ export class Outbox {
     const { code, status } = refusal;
     if (status === 0 || status === 429 || status >= 500) return false;
     if (code === "attempt_over" || status === 404) {
+      const lost = this.#waiting.size;
       this.clear();
-      this.options.onOver(refusal);
+      this.options.onOver(refusal, lost);
     } else if (KEPT.has(code)) {
       this.#done(question, this.#waiting.get(question) ?? waiting, refusal.answer?.error?.kept?.version ?? 0);
       this.options.onKept(question, refusal);

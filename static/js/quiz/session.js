@@ -134,7 +134,7 @@ class Session {
       onState: (state) => all((one) => one.showState(state)),
       onKept: (question, { message }) => all((one) => one.showKept(question, message)),
       onRefused: (question, { message }) => all((one) => one.showRefused(question, message)),
-      onOver: ({ message }) => all((one) => one.reload(message)),
+      onOver: ({ message }, lost) => all((one) => one.reload(`${message} ${notCounted(lost)}`)),
     });
   }
 
@@ -157,6 +157,10 @@ class Session {
 
 /** @param {ParentNode} part @returns {HTMLFormElement | null} */
 export const formIn = (part) => part.querySelector("form[data-answering]");
+
+/** @param {number} lost how many answers */
+const notCounted = (lost) =>
+  lost === 1 ? "One answer from this page does not count." : `${lost} answers from this page do not count.`;
 
 function newNonce() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
