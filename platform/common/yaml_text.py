@@ -78,3 +78,13 @@ class _Marked(yaml.YAMLError):
     def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(problem)
         self.problem, self.problem_mark = problem, mark
+
+
+def dump_yaml(value: Any) -> str:
+    """Plain values as a text of which `read_yaml` makes the same, in the order in which they are."""
+    text = str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110))
+    lines = text.splitlines()
+    if len(lines) > text.count("\n") or any(not line.strip("- ") for line in lines if line.strip()):
+        # Unusual ends of lines, or a line of dashes, which would end the front matter: no value may go over a line.
+        text = str(yaml.safe_dump(value, sort_keys=False, default_style='"', width=float("inf")))
+    return text

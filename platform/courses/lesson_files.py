@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from common.markdown import FrontMatterError, split_front_matter
+from common.yaml_text import dump_yaml
 from courses.models import Revision
 
 KNOWN = ("title", "order", "summary", "aims")
@@ -101,15 +100,6 @@ def write_lesson(content: LessonContent, *, order: int) -> str:
     if content.aims:
         settings["aims"] = list(content.aims)
     return f"---\n{dump_yaml(settings)}---\n\n{content.body}"
-
-
-def dump_yaml(value: Any) -> str:
-    text = str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110))
-    lines = text.splitlines()
-    if len(lines) > text.count("\n") or any(not line.strip("- ") for line in lines if line.strip()):
-        # Unusual ends of lines, or a line of dashes, which would end the front matter: no value may go over a line.
-        text = str(yaml.safe_dump(value, sort_keys=False, default_style='"', width=float("inf")))
-    return text
 
 
 def text_setting(settings: Any, name: str) -> str:

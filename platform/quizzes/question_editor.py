@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from pydantic import ValidationError
 
-from courses.lesson_files import dump_yaml
+from common.yaml_text import dump_yaml
 from quizzes.exchange.report import free_id, name_of
 from quizzes.forms import FIRST_ROWS, FORMS, ROWS, Options, QuestionForm, Row
 from quizzes.questions import ANY_QUESTION, MOST_CHOICES, AnyQuestion, DemoRun

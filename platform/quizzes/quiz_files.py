@@ -11,8 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from common.markdown import Problem
-from common.yaml_text import YamlTextError, read_yaml
-from courses.lesson_files import dump_yaml
+from common.yaml_text import YamlTextError, dump_yaml, read_yaml
 from quizzes.questions import Quiz
 
 LONGEST_FILE = 400_000

@@ -20,7 +20,8 @@ from typing import IO
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 
-from courses.lesson_files import LessonContent, dump_yaml, write_lesson
+from common.yaml_text import dump_yaml
+from courses.lesson_files import LessonContent, write_lesson
 from courses.models import Course, GlossaryTerm, Lesson
 from courses.models.lesson import IMAGE_FOLDER
 
