@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 
 from common.errors import NotNow, error_body
 
@@ -17,7 +20,10 @@ _MESSAGES = {
     404: ("not_found", "There is nothing at this address."),
     429: ("too_many_requests", "That was too often. Wait a minute, then try again."),
     500: ("server_error", "Something broke on our side. Try again in a moment."),
+    503: ("busy", "We cannot answer right now. Try again in some seconds."),
 }
+UNAVAILABLE = (OperationalError, InterfaceError, RedisError)
+"""PostgreSQL or Valkey does not answer, or all connections are taken: nothing is wrong with the request."""
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -48,9 +54,16 @@ def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpRespon
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: whatever broke (the session's database, say) must not break this page too."""
+    busy = isinstance(sys.exception(), UNAVAILABLE)
+    status, headers = (503, {"Retry-After": "5"}) if busy else (500, {})
     if _is_api(request):
-        return JsonResponse(error_body(*_MESSAGES[500]), status=500)
-    return HttpResponseServerError(render_to_string("errors/500.html"))
+        return JsonResponse(error_body(*_MESSAGES[status]), status=status, headers=headers)
+    words = {
+        "status": status,
+        "heading": "Too much at once" if busy else "Something broke on our side",
+        "words": _MESSAGES[503][1] if busy else "It has been written down. Try again in a moment.",
+    }
+    return HttpResponse(render_to_string("errors/500.html", words), status=status, headers=headers)
 
 
 def _error(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -118,6 +119,18 @@ def test_a_broken_page_is_told_without_asking_what_may_be_broken(
         response = views.server_error(request)
     assert response.status_code == 500
     assert b"broke" in response.content
+
+
+@pytest.mark.parametrize("path", ["/courses/", "/api/jobs/"])
+def test_where_the_database_does_not_answer_one_is_told_to_come_back(path: str) -> None:
+    def fail(*_: Any) -> None:
+        raise OperationalError("couldn't get a connection after 10.00 sec")
+
+    with connection.execute_wrapper(fail):
+        response = Client(raise_request_exception=False).get(path)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert "Try again in some seconds" in response.content.decode()
 
 
 def test_a_request_for_another_host_is_refused_in_words(client: Client) -> None:
