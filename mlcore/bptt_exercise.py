@@ -17,7 +17,7 @@ from mlcore.bptt import (
     numerical_gradients,
     relative_error,
 )
-from mlcore.recurrent import Activation, Floats, SimpleRecurrent, forward, random_layer
+from mlcore.recurrent import Activation, Floats, SimpleRecurrent, forward
 
 Target = Literal["next", "mean", "first"]
 Cost = Literal["every", "last"]
@@ -69,9 +69,17 @@ def exercise(features: Sequence[Sequence[float]], target: Target, cost: Cost) ->
 
 
 def starting_layer(units: int, inputs: int, loop: float, activation: Activation, seed: int) -> SimpleRecurrent:
-    """Random weights of which Wy neither turns nor mixes lengths but multiplies each by `loop`."""
-    layer = random_layer(units, inputs, seed, activation)
-    return layer._replace(Wy=loop * layer.Wy)
+    """Random weights: Wx evenly within ±√(6/(D+H)), as Keras begins, b zero, Wy random and orthogonal, times `loop`.
+
+    So `loop` is by how much the way through Wy makes each vector longer or shorter, forward and backward alike. (Keras
+    begins with 1.)
+    """
+    random = np.random.default_rng(seed)
+    limit = np.sqrt(6 / (inputs + units))
+    Wx = random.uniform(-limit, limit, (inputs, units))
+    q, r = np.linalg.qr(random.standard_normal((units, units)))
+    orthogonal = q * np.sign(np.diag(r))  # without the signs not all of them would be equally likely
+    return SimpleRecurrent(Wx, loop * orthogonal, np.zeros(units), activation)
 
 
 def train(exercise: Exercise, layer: SimpleRecurrent, learning_rate: float, updates: int) -> list[Step]:

@@ -76,13 +76,12 @@ def measure(
         at_most: rounds; two are always measured, further ones while `budget` seconds are not used up.
 
     Returns:
-        `rounds`, and for each order the milliseconds of a `step` and of a `pass` over all its batches: median, and
-        quartiles `low` and `high`.
+        `rounds`, and for each order the milliseconds of a `pass` over all its batches and, on average within a pass, of
+        a `step`: median, and quartiles `low` and `high`, over the rounds.
     """
     model = NextWord(sentences, units, seed)
     total = at_most * sum(map(len, orders.values()))
     say_after = max(1, total // 60)
-    steps: dict[str, list[float]] = {name: [] for name in orders}
     passes: dict[str, list[float]] = {name: [] for name in orders}
     done = rounds = 0
     with threadpool_limits(limits=1):
@@ -96,7 +95,6 @@ def measure(
                 start = time.perf_counter()
                 model.train_step(batch)
                 seconds = time.perf_counter() - start
-                steps[name].append(seconds)
                 taken[name] += seconds
                 done += 1
                 if done % say_after == 0:
@@ -108,7 +106,10 @@ def measure(
     report.progress(total, total)
     return {
         "rounds": rounds,
-        **{name: {"step": spread(steps[name]), "pass": spread(passes[name])} for name in orders},
+        **{
+            name: {"pass": spread(seconds), "step": spread([each / len(orders[name]) for each in seconds])}
+            for name, seconds in passes.items()
+        },
     }
 
 

@@ -56,7 +56,7 @@ class Bptt(Demo):
             "every",
             title="Cost",
             description="Whether each step's output is compared with its target, or the last one alone.",
-            json_schema_extra={"labels": {"every": "At every step", "last": "At the last step"}},
+            json_schema_extra={"labels": {"every": "Every step", "last": "Last step"}},
         )
         units: int = Field(
             2, title="Units", description="Recurrent neurons. The first gives the output, all are memory.", ge=1, le=4
@@ -70,7 +70,7 @@ class Bptt(Demo):
         loop: float = Field(
             0.9,
             title="Strength of the loop",
-            description="By how much Wy multiplies the length of what it hands on, before any training.",
+            description="By how much Wy makes what goes through it longer or shorter, before any training.",
             ge=0,
             le=3,
         )
