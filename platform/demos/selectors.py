@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 
+from demos.notebooks import has_notebook
 from mlcore import registry
 from mlcore.contracts import Demo
 
@@ -59,6 +61,7 @@ def frame_context(slug: str, *, preset: str = "", heading_id: str = "") -> dict[
         "preset": preset,
         "heading_id": heading_id or f"demo-{slug}",
         "view_url": static(f"{demo.lesson}/{slug}.js"),
+        "notebook_url": reverse("demo-notebook", args=[slug]) if has_notebook(demo) else "",
         "sample_url": static(f"{demo.lesson}/{slug}.sample.json") if _has_sample(demo) else "",
     }
 

@@ -439,7 +439,9 @@ class DemoFrame {
   }
 
   #tellValues() {
-    if (this.form.isValid) this.picture.setValues(this.form.values);
+    if (!this.form.isValid) return;
+    this.picture.setValues(this.form.values);
+    this.view.showNotebook(this.#paramsToSend());
   }
 
   #pressRun() {

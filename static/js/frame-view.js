@@ -51,12 +51,14 @@ export class FrameView {
     this.stop = h("button", { type: "button", class: "demo-stop", onclick: actions.stop }, "Stop");
     this.proceed = h("button", { type: "button", hidden: true, onclick: actions.proceed }, "Continue");
     this.share = h("button", { type: "button", class: "quiet", onclick: actions.share }, "Share");
+    this.notebook = h("a", { class: "btn quiet" }, "Open as notebook");
+    this.notebook.hidden = !root.dataset.notebook;
     this.status = h("p", { class: "demo-status" });
     this.controls = h(
       "form",
       { class: "demo-controls", novalidate: true, "aria-label": `Settings of ${demo.title}` },
       form.element,
-      h("div", { class: "demo-actions" }, this.run, this.status, this.stop, this.proceed, this.share),
+      h("div", { class: "demo-actions" }, this.run, this.status, this.stop, this.proceed, this.share, this.notebook),
     );
     this.controls.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -95,6 +97,11 @@ export class FrameView {
     if (!progress) return;
     this.progress.max = progress.total || 1;
     this.progress.value = progress.done;
+  }
+
+  /** @param {Record<string, any>} params with which the notebook opens */
+  showNotebook(params) {
+    this.notebook.href = `${this.root.dataset.notebook}?${new URLSearchParams({ params: JSON.stringify(params) })}`;
   }
 
   /** @param {string} text */

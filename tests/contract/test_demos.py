@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+import jupytext
+import nbformat
 import pytest
 from django.test import Client
+from nbclient import NotebookClient
 from PIL import Image
 from pydantic import ValidationError
 
+from demos.notebooks import Place, notebook_of, notebook_path
 from mlcore import registry
-from mlcore.contracts import FINAL_KINDS, Demo, Event, Params
+from mlcore.contracts import FINAL_KINDS, Demo, DemoError, Event, Params
 from mlcore.recording import Recorder
 
 SLUGS = sorted(registry.demos())
@@ -37,8 +45,19 @@ def tiny_params(demo: Demo, **changes: Any) -> Params:
     return demo.Params.model_validate({**demo.tiny, **changes})
 
 
+@cache
+def files_of(demo: Demo) -> dict[str, dict[str, Path]]:
+    """Of each field that takes a file, those of the lesson's `tests/files/<slug>.<field>.*` by made-up ids."""
+    folder = registry.LESSONS / demo.lesson / "tests" / "files"
+    return {
+        name: {str(uuid5(NAMESPACE_URL, path.name)): path for path in sorted(folder.glob(f"{demo.slug}.{name}.*"))}
+        for name in demo.Params.file_fields()
+    }
+
+
 def result_of(demo: Demo, params: Params) -> dict[str, Any]:
-    with Recorder() as recorder:
+    files = {ref: path for of_field in files_of(demo).values() for ref, path in of_field.items()}
+    with Recorder(files=files) as recorder:
         last = recorder.run(demo, params)[-1]
     assert last["kind"] == "result", f"{params} ended with {last}"
     return dict(last["data"]["result"])
@@ -241,6 +260,7 @@ def conditions(slug: str, name: str) -> dict[str, Any]:
 def other_values(demo: Demo, name: str, field: dict[str, Any]) -> Iterator[Any]:
     """Values to try, the likely and the cheap ones first."""
     now = getattr(tiny_params(demo), name)
+    yield from files_of(demo).get(name, {})
     yield from field.get("examples", [])
     yield from field.get("enum", [])
     if field.get("type") == "boolean":
@@ -264,6 +284,13 @@ JUNK: list[Any] = [
 ]
 
 
+JUNK_FILES = [
+    *(b"\n", b"\0" * 100, b"\xff\xfe", b"\xef\xbb\xbf", b"\x89PNG\r\n\x1a\n\0\0", b"PK\x03\x04" + bytes(200)),
+    *(b",,,,\n" * 50, b'"' * 1_001, b"a" * 1_000_000, b"a,b\r1,2\r3,4", b"nan,inf\n1e999,-1e999\n" * 30),
+    *(b"1," * 100_000, b"1\n" * 100_000, "½;٣;Ⅷ\n".encode() * 40, "a\tb\n1\t2\n".encode("utf-16")),
+]
+
+
 @each_field
 def test_a_field_takes_a_value_or_says_what_is_wrong_with_it(slug: str, name: str) -> None:
     demo = registry.get(slug)
@@ -271,6 +298,32 @@ def test_a_field_takes_a_value_or_says_what_is_wrong_with_it(slug: str, name: st
         with suppress(ValidationError):
             params = demo.Params.model_validate({name: junk})
             json.dumps(params.model_dump(mode="json"), allow_nan=False)
+
+
+@each_demo
+def test_a_file_is_described_or_refused_in_a_sentence(slug: str) -> None:
+    demo = registry.get(slug)
+    for name, good in files_of(demo).items():
+        assert good, f"give it a file to try: {demo.lesson}/tests/files/{slug}.{name}.csv, say"
+        for path in good.values():
+            facts = demo.check_file(name, path)
+            assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+            assert isinstance(facts.get("summary", ""), str)
+
+
+@each_demo
+@pytest.mark.parametrize("junk", JUNK_FILES, ids=range(len(JUNK_FILES)))
+def test_a_file_of_junk_is_described_or_refused_in_a_sentence(slug: str, junk: bytes, tmp_path: Path) -> None:
+    demo = registry.get(slug)
+    path = tmp_path / "file"
+    path.write_bytes(junk)
+    for name in files_of(demo):
+        said = ""
+        try:
+            json.dumps(demo.check_file(name, path), allow_nan=False)
+        except DemoError as error:
+            said = str(error)
+        assert said == "" or said.endswith((".", "?", "…"))
 
 
 @each_demo
@@ -327,3 +380,60 @@ def test_the_recorded_run_has_a_picture_for_paper(slug: str) -> None:
         assert 1000 <= picture.width <= 1400
         recording = hashlib.sha256((folder / f"{demo.slug}.sample.json").read_bytes()).hexdigest()
         assert picture.info["sample-sha256"] == recording, "The picture is older than the recording: make samples"
+
+
+# As a notebook --------------------------------------------------------------------------------------------------------
+
+
+@each_demo
+def test_the_notebooks_parameters_are_the_fields_of_the_form(slug: str) -> None:
+    demo = registry.get(slug)
+    given: dict[str, Any] = {}
+    exec(parameters_cell(demo), given)
+    del given["__builtins__"]
+    assert json.loads(json.dumps(given)) == json.loads(json.dumps(demo.Params().model_dump(mode="json")))
+
+
+@each_demo
+def test_the_notebook_needs_mlcore_alone(slug: str) -> None:
+    tree = ast.parse(notebook_path(registry.get(slug)).read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    foreign = {name.partition(".")[0] for name in imported} - set(sys.stdlib_module_names)
+    assert foreign <= {"mlcore", "numpy", "keras", "tensorflow", "matplotlib"}
+
+
+@pytest.mark.slow
+@each_demo
+def test_the_notebook_computes_what_the_demo_does(slug: str, tmp_path: Path) -> None:
+    demo = registry.get(slug)
+    params = tiny_params(demo)
+    place = Place(demo=f"http://testserver/demos/{slug}/", library="http://testserver/mlcore.zip", data=())
+    notebook = nbformat.reads(notebook_of(demo, params, place=place), as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import json\nprint(json.dumps(result, allow_nan=False))"))
+    environment = {**os.environ, "PYTHONPATH": str(registry.ROOT), "MPLBACKEND": "agg"}
+
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute(env=environment)
+
+    said = "".join(output["text"] for output in notebook.cells[-1].outputs if output.get("name") == "stdout")
+    result, live = json.loads(said), tiny_run(slug)[-1]["data"]["result"]
+    if demo.deterministic:
+        assert rounded(result) == rounded(live)
+    else:
+        assert fits(shape(result), shape(live))
+
+
+def parameters_cell(demo: Demo) -> str:
+    notebook = jupytext.reads(notebook_path(demo).read_text(encoding="utf-8"), fmt="py:percent")
+    (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    return str(cell.source)
+
+
+def rounded(value: Any) -> Any:
+    """Numbers to six digits: another process may add in another order."""
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [rounded(inner) for inner in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -163,6 +163,8 @@ account-delete                       GET     in     200     200      200        
 account-delete                       POST    in     yes     yes      yes        yes    yes
 
 demo                                 GET     200    200     200      200        200    200
+demo-notebook                        GET     200    200     200      200        200    200
+mlcore                               GET     200    200     200      200        200    200
 shared-run                           GET     200    200     200      200        200    200
 api-demos                            GET     200    200     200      200        200    200
 api-demo                             GET     200    200     200      200        200    200
