@@ -163,6 +163,26 @@ class Forecast(Demo):
         }
 
     def run(self, params: Params, report: Reporter) -> dict[str, Any]:
-        from lessons.training_rnns.demos._forecasting import Forecasting
+        from mlcore.training import Settings
+        from mlcore.watched_forecast import Task, WatchedForecast
 
-        return Forecasting(params, report, checkpoint_seconds=self.checkpoint_seconds).run()
+        task = Task(
+            series=params.series,
+            file=params.file,
+            column=params.column,
+            features=params.features,
+            cell=params.cell,
+            units=params.units,
+            window=params.window,
+            horizon=params.horizon,
+            differences=params.differences,
+        )
+        settings = Settings(
+            epochs=params.epochs,
+            batch=params.batch,
+            optimizer=params.optimizer,
+            learning_rate=params.learning_rate,
+            clip=params.clip or None,
+            seed=params.seed,
+        )
+        return WatchedForecast(task, settings, report, checkpoint_seconds=self.checkpoint_seconds).run()

@@ -316,7 +316,7 @@ function axisTitle({ name, unit }) {
 }
 
 /**
- * Whether the network was worth it, in a sentence.
+ * Whether the network was worth it, in a sentence. Less than a fiftieth of an error is no difference.
  * @param {Data} data
  * @param {any} result
  */
@@ -326,13 +326,21 @@ export function verdict(data, result) {
   const model = of("model");
   if (model === null) return "";
   const others = ["last", "seasonal", "linear"].filter((name) => of(name) !== null);
-  const better = others.filter((name) => model < of(name)).map((name) => NAMES[name].toLowerCase());
-  const worse = others.filter((name) => model >= of(name)).map((name) => NAMES[name].toLowerCase());
+  const named = (/** @type {(baseline: number) => boolean} */ fits) =>
+    list(others.filter((name) => fits(of(name))).map((name) => NAMES[name].toLowerCase()));
+  const better = named((baseline) => model < 0.98 * baseline);
+  const alike = named((baseline) => model >= 0.98 * baseline && model <= 1.02 * baseline);
+  const worse = named((baseline) => model > 1.02 * baseline);
+  const parts = [
+    better && `better than ${better}`,
+    alike && `about as good as ${alike}`,
+    worse && `worse than ${worse}`,
+  ];
   const error = shown(model, data.unit);
-  const start = `One step ahead, on rows it had never seen, the network errs by ${error} on average`;
-  if (worse.length === 0) return `${start}: less than every baseline.`;
-  if (better.length === 0) return `${start}: no better than ${list(worse)}. It has not earned its keep here.`;
-  return `${start}: better than ${list(better)}, but not than ${list(worse)}.`;
+  return (
+    `One step ahead, on rows it had never seen, the network errs by ${error} on average: ` +
+    `${parts.filter(Boolean).join(", ")}.${better ? "" : " It has not earned its keep here."}`
+  );
 }
 
 /** @param {string[]} names */

@@ -321,9 +321,10 @@ export function mount(root, stream) {
   }
 
   /** @param {PastRun} run */
-  function nameOf({ params }) {
-    const changed = differences(params, stream.params).filter((name) => name !== "file");
-    return changed.map((name) => `${name.replaceAll("_", " ")} ${params[name]}`).join(", ") || "the same settings";
+  function nameOf({ params, result }) {
+    const changed = differences(params, stream.params).filter((name) => name !== "file" && name !== "epochs");
+    const epochs = `${Math.round(result.epochs)} epochs`;
+    return [...changed.map((name) => `${name.replaceAll("_", " ")} ${params[name]}`), epochs].join(", ");
   }
 
   function showRuns() {

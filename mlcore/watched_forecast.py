@@ -1,10 +1,11 @@
-"""One training of the forecast demo: what it says while it learns, and what it is worth in the end."""
+"""A forecast that is learned while somebody watches: what is said on the way, and what it is worth in the end."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,12 +14,9 @@ from mlcore.contracts import DemoError, Reporter
 from mlcore.data.series import PACKAGED, Series, SeriesError, of_table, with_target
 from mlcore.data.tables import TableError, read_table
 from mlcore.forecasting import BAND, Band, Errors, Ints, Problem, mean_by_step
-from mlcore.models.recurrent import next_row
+from mlcore.models.recurrent import Cell, next_row
 from mlcore.training import Settings, Step, Trainer, fit
 from mlcore.windows import Floats
-
-if TYPE_CHECKING:
-    from lessons.training_rnns.demos.forecast import Forecast
 
 LOOKS = 48
 """How often in a round the forecast is drawn and the validation part looked at."""
@@ -31,24 +29,44 @@ WINDOWS_AT_ONCE = 512
 NOTHING_YET = (0, 1)
 
 
-class Forecasting:
+@dataclass(frozen=True)
+class Task:
+    """What is forecast, and by which network."""
+
+    series: str
+    """One of `mlcore.data.series.PACKAGED`, or `own`."""
+    file: str = ""
+    """Of a series of one's own: what `Reporter.file` knows it by."""
+    column: int = 1
+    features: Literal["one", "all"] = "one"
+    cell: Cell = "gru"
+    units: int = 32
+    window: int = 20
+    horizon: int = 12
+    differences: bool = False
+
+
+class WatchedForecast:
     """From the series to the result.
+
+    What it says: one `log` (the series itself, how it is cut, what the baselines reach), rows of `metrics` (the curves)
+    and a `frame` for each look at the forecast. Who goes on from an ended training says all of it again first.
 
     Raises:
         DemoError: nothing can be learned from the series as it was asked, or a checkpoint is of no use.
     """
 
-    def __init__(self, params: Forecast.Params, report: Reporter, *, checkpoint_seconds: float) -> None:
-        self.params, self.report = params, report
+    def __init__(self, task: Task, settings: Settings, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
+        self.report = report
         report.progress(*NOTHING_YET)
         try:
-            whole = _series_of(params, report)
-            series = with_target(whole, params.column, alone=params.features == "one")
-            self.problem = Problem(series, window=params.window, horizon=params.horizon, differences=params.differences)
+            whole = _series_of(task, report)
+            series = with_target(whole, task.column, alone=task.features == "one")
+            self.problem = Problem(series, window=task.window, horizon=task.horizon, differences=task.differences)
         except (SeriesError, TableError) as error:
             raise DemoError(str(error)) from error
         report.progress(*NOTHING_YET)
-        self.trainer = _trainer_of(params, self.problem)
+        self.trainer = _trainer_of(task, settings, self.problem)
         self._outputs = tf.function(
             self.trainer.model, input_signature=[tf.TensorSpec([None, *self.problem.training.inputs.shape[1:]])]
         )
@@ -292,24 +310,16 @@ class Forecasting:
         return [_number(float(value), self._digits) for value in values]
 
 
-def _series_of(params: Forecast.Params, report: Reporter) -> Series:
-    if params.series == "own":
-        return of_table(read_table(report.file(params.file).read_bytes()), "Your file")
-    return PACKAGED[params.series].read()
+def _series_of(task: Task, report: Reporter) -> Series:
+    if task.series == "own":
+        return of_table(read_table(report.file(task.file).read_bytes()), "Your file")
+    return PACKAGED[task.series].read()
 
 
-def _trainer_of(params: Forecast.Params, problem: Problem) -> Trainer:
-    keras.utils.set_random_seed(params.seed)
-    model = next_row(params.cell, units=params.units, features=len(problem.series.features))
+def _trainer_of(task: Task, settings: Settings, problem: Problem) -> Trainer:
+    keras.utils.set_random_seed(settings.seed)
+    model = next_row(task.cell, units=task.units, features=len(problem.series.features))
     learned = problem.training
-    settings = Settings(
-        epochs=params.epochs,
-        batch=params.batch,
-        optimizer=params.optimizer,
-        learning_rate=params.learning_rate,
-        clip=params.clip or None,
-        seed=params.seed,
-    )
     return Trainer(model, learned.inputs, learned.targets, weights=learned.weights, settings=settings)
 
 
