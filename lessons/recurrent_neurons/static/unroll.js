@@ -1,0 +1,300 @@
+// @ts-check
+/*
+ * A recurrent net, unrolled through time. Everything that is seen is computed here, at once, from what the form says; the
+ * run in a worker computes the same in Python, and brings the trained weights.
+ */
+
+import { h } from "../js/dom.js";
+import { createScrubber } from "../js/scrubber.js";
+import { stylesheet } from "../js/stylesheet.js";
+import {
+  answersOf,
+  changed,
+  encode,
+  forward,
+  inputsOf,
+  LETTERS,
+  largest,
+  largestDifference,
+  problemOf,
+  READS,
+  randomNet,
+  readChanges,
+  symbolsOf,
+  wanted,
+  weightNamed,
+  weightOf,
+  writeChanges,
+} from "./unroll-maths.js";
+import { createNet } from "./unroll-net.js";
+import { shown, write } from "./unroll-page.js";
+import { createStep } from "./unroll-step.js";
+import { createTables } from "./unroll-tables.js";
+import { createWeights } from "./unroll-weights.js";
+import { checkWords, headline, verdict } from "./unroll-words.js";
+
+/** @import { Net, Trace } from "./unroll-maths.js" */
+
+await stylesheet(new URL("recurrent-neurons.css", import.meta.url).href);
+
+const FIRST_STEP = 3; // with a past to see, and a future
+
+/**
+ * @param {HTMLElement} root
+ * @param {any} stream
+ */
+export function mount(root, stream) {
+  const title = h("p", { class: "un-headline" });
+  const problem = h("p", { class: "notice error", role: "alert", hidden: true });
+  const picture = h("div");
+  const time = h("div", { class: "un-time-line" });
+  const said = h("p", { class: "un-verdict" });
+  const sums = h("div");
+  const weights = h("div");
+  const below = h("div");
+  const check = h("p", { class: "un-note un-check" });
+  const legend = h("p", { class: "un-note" });
+  const all = h(
+    "div",
+    { class: "un-all" },
+    picture,
+    legend,
+    time,
+    said,
+    h("div", { class: "un-columns" }, sums, weights),
+    below,
+    check,
+  );
+  const element = h("div", { class: "un" }, title, problem, all);
+  root.append(element);
+
+  const chosen = {
+    step: numberIn("step", FIRST_STEP + 1) - 1,
+    unit: numberIn("unit", 1) - 1,
+    weight: stream.url.get("weight") ?? "Wy.0.0",
+  };
+  /** @type {Record<string, Net>} */
+  let trained = {};
+  /** What is drawn. @type {ReturnType<typeof compute> | null} */
+  let scene = null;
+  let net = ""; // whose weights are changed
+  let changes = "";
+  let asked = 0;
+
+  const drawing = createNet(picture, { onPick: pick });
+  const scrubber = createScrubber(time, {
+    label: "Time step",
+    count: 0,
+    fps: 2,
+    format: (t) => `step ${t + 1} of ${scene?.trace.steps ?? 0}`,
+    onChange: (t) => pick(t, null),
+  });
+  const step = createStep(sums, { onChoose: chooseWeight });
+  const editor = createWeights(weights, {
+    onChoose: chooseWeight,
+    onChange: changeWeight,
+    onReset: resetWeight,
+    onProblem: (text) => showProblem(text),
+  });
+  const tables = createTables(below);
+
+  const sizes = new ResizeObserver(() => drawing.resize());
+  sizes.observe(element);
+  const unsubscribe = stream.subscribe({
+    reset: results,
+    event(/** @type {{kind: string}} */ { kind }) {
+      if (kind === "result") results();
+    },
+    values,
+  });
+  values();
+
+  /** @param {string} name @param {number} fallback */
+  function numberIn(name, fallback) {
+    const number = Number(stream.url.get(name) ?? fallback);
+    return Number.isInteger(number) && number > 0 ? number : fallback;
+  }
+
+  /** A run has said something: perhaps weights that were not known. */
+  function results() {
+    if (stream.result) trained = stream.result.trained;
+    if (scene) sayCheck();
+    else values();
+  }
+
+  /** The form says something else. */
+  function values() {
+    const { example, units, seed } = stream.values;
+    const now = example.startsWith("own") ? `${example} ${units} ${seed}` : example;
+    if (net !== "" && now !== net && changes !== "" && stream.values.changes === changes) {
+      net = now;
+      changes = "";
+      return stream.submit({ changes: "" }, { typing: true }); // they were another net's; and values() is called again
+    }
+    net = now;
+    changes = stream.values.changes;
+    if (asked === 0) asked = requestAnimationFrame(redraw);
+  }
+
+  function redraw() {
+    asked = 0;
+    try {
+      scene = compute();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      showProblem(error.message, true);
+      return;
+    }
+    if (!scene) return;
+    showProblem("");
+    draw();
+  }
+
+  /** All that is drawn, from the form's values. */
+  function compute() {
+    const { example, units, seed, activation, output } = stream.values;
+    const reads = READS[example];
+    const given = trained[example] ?? (example.startsWith("own") ? randomNet(reads, units, seed) : null);
+    if (!given) return null; // until the recorded run is there
+    const symbols = symbolsOf(reads, stream.values[reads]);
+    const wrong = problemOf(reads, symbols);
+    if (wrong) throw new Error(wrong);
+    const changedWeights = readChanges(stream.values.changes);
+    const now = changed(given, changedWeights);
+    const x = encode(reads, symbols);
+    const answers = answersOf(example);
+    const apart = output === "apart";
+    return {
+      example,
+      reads,
+      symbols,
+      activation,
+      answers,
+      apart,
+      given,
+      changes: changedWeights,
+      net: now,
+      trace: forward(now, x, activation, answers),
+      before: changedWeights.size > 0 ? forward(given, x, activation, answers) : null,
+      wanted: apart ? wanted(example, x) : null,
+    };
+  }
+
+  function draw() {
+    if (!scene) return;
+    const { trace, reads, apart, net: now, given, changes: done, symbols } = scene;
+    chosen.step = Math.max(0, Math.min(trace.steps - 1, chosen.step));
+    chosen.unit = Math.max(0, Math.min(trace.units - 1, chosen.unit));
+    const { kind } = weightNamed(chosen.weight);
+    const gone = weightOf(now, weightNamed(chosen.weight)) === undefined || (!apart && (kind === "V" || kind === "c"));
+    if (gone) chosen.weight = "Wy.0.0";
+    scrubber.setCount(trace.steps);
+    scrubber.setIndex(chosen.step);
+    drawing.update({ ...scene, ...chosen });
+    step.update({ ...scene, ...chosen });
+    const oneHot = inputsOf(reads) > 1;
+    const used = [...new Set(trace.x.map((row) => (oneHot ? row.indexOf(1) : 0)))].sort((a, b) => a - b);
+    const here = oneHot ? trace.x[chosen.step].indexOf(1) : null;
+    const names = { reads, letters: reads === "brackets" ? "()" : LETTERS, apart };
+    const rows = kind === "Wx" && !gone ? [...new Set([...used, weightNamed(chosen.weight).place[0]])] : used;
+    editor.update({ net: now, given, changes: done, names, rows, hot: here, ...chosen });
+    tables.update({ ...scene, ...chosen });
+    write(title, headline({ ...scene, shown: symbols.map(shown) }));
+    write(said, verdict({ ...scene, ...chosen }));
+    write(legend, legendOf());
+    sayCheck();
+  }
+
+  function legendOf() {
+    const line = `Thick lines are strong weights: blue takes away, orange adds. ${chosen.weight.startsWith("b") || chosen.weight === "c" ? "" : "The chosen weight is lit wherever it works."}`;
+    return scene?.before
+      ? `${line} The lower part of a neuron shows what it said before you changed the weights; so does the dashed curve.`
+      : line;
+  }
+
+  function sayCheck() {
+    if (!scene) return;
+    const same = stream.result && sameQuestion(stream.params, stream.values);
+    const difference = same ? largestDifference(scene.trace, stream.result) : null;
+    write(check, checkWords(difference, largest(scene.trace.z)));
+  }
+
+  /** @param {string} text @param {boolean} [dead] there is nothing to draw */
+  function showProblem(text, dead = false) {
+    problem.textContent = text;
+    problem.hidden = text === "";
+    all.classList.toggle("un-dead", dead);
+    all.inert = dead;
+  }
+
+  /** @param {number} to @param {number | null} unit */
+  function pick(to, unit) {
+    if (!scene) return;
+    chosen.step = Math.max(0, Math.min(scene.trace.steps - 1, to));
+    if (unit !== null) chosen.unit = Math.max(0, Math.min(scene.trace.units - 1, unit));
+    stream.url.set("step", chosen.step === FIRST_STEP ? null : chosen.step + 1);
+    stream.url.set("unit", chosen.unit === 0 ? null : chosen.unit + 1);
+    draw();
+  }
+
+  /** @param {string} name */
+  function chooseWeight(name) {
+    chosen.weight = name;
+    const { kind, place } = weightNamed(name);
+    if (kind === "Wx" || kind === "Wy") chosen.unit = place[1];
+    if (kind === "b") chosen.unit = place[0];
+    stream.url.set("weight", name === "Wy.0.0" ? null : name);
+    stream.url.set("unit", chosen.unit === 0 ? null : chosen.unit + 1);
+    draw();
+  }
+
+  /** @param {string} name @param {number} to */
+  function changeWeight(name, to) {
+    if (!scene) return;
+    const now = new Map(scene.changes);
+    if (weightOf(scene.given, weightNamed(name)) === to) now.delete(name);
+    else now.set(name, to);
+    keep(now);
+  }
+
+  /** @param {string | null} name */
+  function resetWeight(name) {
+    if (!scene) return;
+    const now = new Map(name === null ? [] : scene.changes);
+    if (name !== null) now.delete(name);
+    keep(now);
+    stream.announce(name === null ? "All weights are as they were given." : "The weight is as it was given.");
+  }
+
+  /** @param {Map<string, number>} now */
+  function keep(now) {
+    const text = writeChanges(now);
+    if (text.length > 4000) return showProblem("So many changed weights fit into no link. Reset some of them first.");
+    stream.submit({ changes: text }, { typing: true });
+  }
+
+  return () => {
+    cancelAnimationFrame(asked);
+    sizes.disconnect();
+    unsubscribe();
+    drawing.destroy();
+    scrubber.destroy();
+    step.destroy();
+    editor.destroy();
+    tables.destroy();
+    element.remove();
+  };
+}
+
+/**
+ * Whether a run was asked what the form says now.
+ * @param {Record<string, any>} params
+ * @param {Record<string, any>} values
+ */
+function sameQuestion(params, values) {
+  const reads = READS[values.example];
+  const own = values.example.startsWith("own") ? ["units", "seed"] : [];
+  return ["example", reads, "activation", "output", "changes", ...own].every(
+    (name) => JSON.stringify(params[name]) === JSON.stringify(values[name]),
+  );
+}
