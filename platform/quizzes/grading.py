@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -66,6 +66,8 @@ class Grade:
     right_answer: Any = None
     """What would have been right, in the form of an answer."""
     misconceptions: tuple[str, ...] = field(default=())
+    read_as: str = ""
+    """How a wrong number was read, in words, where it may have been meant otherwise."""
 
     @property
     def is_right(self) -> bool:
@@ -131,24 +133,28 @@ def grade(  # noqa: PLR0911 (one for each type)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+[.,]?\d*|[.,]\d+"
 _NUMBER = re.compile(rf"\s*([+\-−]?)({_DIGITS})(?:\s*(?:[eE]|[·*x×]\s*10\^)\s*([+\-−]?\d{{1,4}}))?\s*(.*?)\s*")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
+_WRITTEN_OUT = 1e10
+"""From here on a number is written with a power of ten, in so many digits as it has."""
 
 
-def parse_number(text: str) -> tuple[float, str] | None:
-    """The number at the beginning of a text, and the unit behind it: “3,5 m” → (3.5, "m"); None where there is none.
+def parse_number(text: str) -> list[tuple[float, str]]:
+    """The number at the beginning of a text, and the unit behind it: “3,5 m” → [(3.5, "m")]; none where there is none.
 
-    A comma is a decimal one, but where three digits follow it, as in 1,000.
+    “3,145” is two numbers: in some countries the comma stands before the decimals, in others between thousands.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
-        return None
+        return []
     sign, digits, power, unit = match.groups()
-    digits = digits.replace(",", "") if _GROUPED.fullmatch(digits) else digits.replace(",", ".")
-    written = f"{sign}{digits}e{power or 0}".replace("−", "-")
-    try:
-        value = float(written)
-    except ValueError:  # 0,000,1
-        return None
-    return (value, unit) if math.isfinite(value) else None
+    ways = [digits.replace(",", "")] if _GROUPED.fullmatch(digits) else []
+    if digits.count(",") < 2 and not ("," in digits and "." in digits):
+        ways.append(digits.replace(",", "."))
+    found = []
+    for way in dict.fromkeys(ways):
+        value = float(f"{sign}{way}e{power or 0}".replace("−", "-"))
+        if math.isfinite(value):
+            found.append((value, unit))
+    return found
 
 
 # --- each type
@@ -173,30 +179,43 @@ def _grade_choices(question: SingleQuestion | MultipleQuestion, chosen: Sequence
 
 def _grade_number(question: NumericQuestion, answer: Answer | None, numbers: Numbers) -> Grade:
     right = compute(question.answer, numbers)
-    shown = in_digits(right) + (f" {question.unit}" if question.unit else "")
-    value = _in_unit(question, answer)
-    if value is not None and _close(value, right, question.tolerance, question.relative):
+    shown = _in_sensible_digits(right, question) + (f" {question.unit}" if question.unit else "")
+    values = _in_unit(question, answer)
+    if _any_close(values, right, question):
         return _grade(question, 1, (), shown, [])
+    read_as = _read_as(answer)
     for wrong in question.wrong:
         try:
             expected = compute(wrong.answer, numbers)
         except FormulaError:
             continue
-        if value is not None and _close(value, expected, question.tolerance, question.relative):
-            return _grade(question, 0, (_remark("", wrong, right=False),), shown, [wrong])
-    return _grade(question, 0, (), shown, [])
+        if _any_close(values, expected, question):
+            return _grade(question, 0, (_remark("", wrong, right=False),), shown, [wrong], read_as=read_as)
+    return _grade(question, 0, (), shown, [], read_as=read_as)
 
 
-def _in_unit(question: NumericQuestion, answer: Answer | None) -> float | None:
-    """The answer's number in the question's unit. One without a unit is taken in it."""
-    parsed = parse_number(answer) if isinstance(answer, str) else None
-    if parsed is None:
-        return None
-    value, unit = parsed[0], _same_letters(parsed[1])
-    if not unit or (question.unit and unit == _same_letters(question.unit)):
-        return value
-    factors = {_same_letters(other): factor for other, factor in question.units.items()}
-    return value * factors[unit] if unit in factors else None
+def _in_unit(question: NumericQuestion, answer: Answer | None) -> list[float]:
+    """What the answer's number may be in the question's unit. One without a unit is taken in it."""
+    factors = {"": 1.0, **{_same_letters(other): factor for other, factor in question.units.items()}}
+    if question.unit:
+        factors[_same_letters(question.unit)] = 1.0
+    parsed = parse_number(answer) if isinstance(answer, str) else []
+    return [value * factors[_same_letters(unit)] for value, unit in parsed if _same_letters(unit) in factors]
+
+
+def _read_as(answer: Answer | None) -> str:
+    """“3145 or 3.145”; empty where a number has no comma."""
+    if not isinstance(answer, str) or "," not in answer:
+        return ""
+    return " or ".join(in_digits(value) for value, _ in parse_number(answer))
+
+
+def _in_sensible_digits(right: float, question: NumericQuestion | DemoQuestion) -> str:
+    """What is right, with no more decimals than the tolerance asks for. Typed so, it is right."""
+    margin = max(question.tolerance, question.relative * abs(right))
+    if not margin or abs(right) >= _WRITTEN_OUT:
+        return in_digits(right)
+    return in_digits(round(right, max(0, -math.floor(math.log10(margin)))) + 0.0)  # + 0.0: never -0
 
 
 def _same_letters(unit: str) -> str:
@@ -256,9 +275,9 @@ def _fits(blank: Blank, words: str) -> bool:
 def _grade_demo(question: DemoQuestion, answer: Answer | None, demo_answer: Any) -> Grade:
     words = answer if isinstance(answer, str) else ""
     if isinstance(demo_answer, (int, float)) and not isinstance(demo_answer, bool):
-        parsed = parse_number(words)
-        right = parsed is not None and _close(parsed[0], demo_answer, question.tolerance, question.relative)
-        return _grade(question, float(right), (), in_digits(demo_answer), [])
+        right = _any_close([value for value, _ in parse_number(words)], demo_answer, question)
+        shown = _in_sensible_digits(demo_answer, question)
+        return _grade(question, float(right), (), shown, [], read_as="" if right else _read_as(answer))
     shown = str(demo_answer) if demo_answer is not None else None
     said = plain(words, case=question.case, accents=False)
     right = bool(said) and shown is not None and said == plain(shown, case=question.case, accents=False)
@@ -286,7 +305,13 @@ def longest_rising(numbers: Sequence[int]) -> int:
 
 
 def _grade(
-    question: AnyQuestion, share: float, remarks: tuple[Remark, ...], right_answer: Any, misled: Sequence[Misled]
+    question: AnyQuestion,
+    share: float,
+    remarks: tuple[Remark, ...],
+    right_answer: Any,
+    misled: Sequence[Misled],
+    *,
+    read_as: str = "",
 ) -> Grade:
     return Grade(
         points=round(share * question.points, 6),
@@ -294,11 +319,16 @@ def _grade(
         remarks=remarks,
         right_answer=right_answer,
         misconceptions=tuple(dict.fromkeys(one.misconception for one in misled if one.misconception)),
+        read_as=read_as,
     )
 
 
 def _remark(part: str, misled: Misled | WrongAnswer, right: bool | None) -> Remark:
     return Remark(part, right, misled.why, misled.misconception or "", misled.see or "")
+
+
+def _any_close(values: Iterable[float], right: float, question: NumericQuestion | DemoQuestion) -> bool:
+    return any(_close(value, right, question.tolerance, question.relative) for value in values)
 
 
 def _close(value: float, right: float, tolerance: float, relative: float) -> bool:

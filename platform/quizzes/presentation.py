@@ -89,6 +89,8 @@ class Feedback:
     right_answer: Any
     """In the form of an answer, positions as shown; a text for what is typed."""
     why: SafeString | str
+    read_as: str = ""
+    """How a wrong number was read, where it may have been meant otherwise."""
 
     @property
     def is_right(self) -> bool:
@@ -138,6 +140,7 @@ def tell_grade(question: AnyQuestion, arrangement: Arrangement, grade: Grade, im
         ),
         right_answer=show_answer(question, grade.right_answer, arrangement),
         why=_html(question.why, arrangement, images) if question.why else "",
+        read_as=grade.read_as,
     )
 
 

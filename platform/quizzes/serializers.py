@@ -60,6 +60,9 @@ class FeedbackSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="In the form of an answer; a text for what is typed; null where nothing is right."
     )
     why = serializers.CharField(allow_blank=True, help_text="HTML.")
+    read_as = serializers.CharField(
+        allow_blank=True, help_text="How a wrong number with a comma was read; otherwise empty."
+    )
 
 
 class QuestionSerializer(serializers.Serializer[Any]):

@@ -305,22 +305,74 @@ def test_the_longest_rising_run_is_that_of_exhaustive_search(numbers: list[int])
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("3.5", (3.5, "")),
-        ("3,5 m", (3.5, "m")),
-        ("−2", (-2, "")),
-        ("1e3 Hz", (1000, "Hz")),
-        ("1.5 · 10^3 Hz", (1500, "Hz")),
-        (".5", (0.5, "")),
-        ("1,000,000", (1_000_000, "")),
-        ("1,000.5", (1000.5, "")),
-        ("0,125", (0.125, "")),
-        ("1e999", None),
-        ("five", None),
-        ("", None),
+        ("3.5", [(3.5, "")]),
+        ("3,5 m", [(3.5, "m")]),
+        ("−2", [(-2, "")]),
+        ("1e3 Hz", [(1000, "Hz")]),
+        ("1.5 · 10^3 Hz", [(1500, "Hz")]),
+        (".5", [(0.5, "")]),
+        ("3,145 m", [(3145, "m"), (3.145, "m")]),
+        ("−1,000", [(-1000, ""), (-1, "")]),
+        ("1,000,000", [(1_000_000, "")]),
+        ("1,000.5", [(1000.5, "")]),
+        ("0,125", [(0.125, "")]),
+        ("0,000,100", []),
+        ("1e999", []),
+        ("five", []),
+        ("", []),
     ],
 )
-def test_numbers_are_read_as_people_write_them(text: str, number: tuple[float, str] | None) -> None:
+def test_numbers_are_read_as_people_write_them(text: str, number: list[tuple[float, str]]) -> None:
     assert parse_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "share", "read_as"),
+    [
+        (3.14, "3,145", 1, ""),
+        (3145, "3,145", 1, ""),
+        (2, "3,145", 0, "3145 or 3.145"),
+        (2, "3,5", 0, "3.5"),
+        (2, "3.5", 0, ""),
+        (2, "well, no", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("of_a_demo", [False, True])
+def test_a_comma_that_can_be_read_in_two_ways_is_right_in_either(
+    answer: float, said: str, share: float, read_as: str, of_a_demo: bool
+) -> None:
+    key = {"demo": {"slug": "explorer", "read": "x"}} if of_a_demo else {"answer": answer}
+    question = ANY_QUESTION.validate_python(
+        {"id": "n", "type": "demo" if of_a_demo else "numeric", "prompt": "How many?", "tolerance": 0.01, **key}
+    )
+    found = grade(question, said, {}, answer)
+    assert (found.share, found.read_as) == (share, read_as)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ({"answer": 0.857493, "tolerance": 0.011}, "0.86"),
+        ({"answer": 0.857493, "relative": 0.01}, "0.857"),
+        ({"answer": 0.857493}, "0.857493"),
+        ({"answer": 365, "tolerance": 50}, "365"),
+        ({"answer": -0.3, "tolerance": 2}, "0"),
+        ({"answer": 1.602e-19, "relative": 0.05}, "1.6e-19"),
+        ({"answer": 6.02214e23, "relative": 0.01}, "6.02214e+23"),
+    ],
+)
+def test_what_is_right_is_shown_as_precisely_as_it_is_asked_for(key: dict[str, Any], shown: str) -> None:
+    question = ANY_QUESTION.validate_python({"id": "n", "type": "numeric", "prompt": "How many?", **key})
+    assert grade(question, "no", {}).right_answer == shown
+
+
+@settings(deadline=None)
+@given(st.floats(-1e12, 1e12), st.floats(0, 1e6, allow_subnormal=False), st.floats(0, 1, allow_subnormal=False))
+def test_what_is_shown_as_right_is_right_when_it_is_typed(answer: float, tolerance: float, relative: float) -> None:
+    question = ANY_QUESTION.validate_python(
+        {"id": "n", "type": "numeric", "prompt": "?", "answer": answer, "tolerance": tolerance, "relative": relative}
+    )
+    assert grade(question, grade(question, None, {}).right_answer, {}).is_right
 
 
 @settings(deadline=None)

@@ -25,13 +25,6 @@ def points_of(value: float, most: float) -> str:
 
 
 @register.filter
-def in_few_digits(answer: str) -> str:
-    """A number with its unit in six digits; any other answer as it is."""
-    number, space, unit = answer.partition(" ")
-    return f"{float(number):.6g}{space}{unit}" if re.fullmatch(r"-?\d+\.\d+", number) else answer
-
-
-@register.filter
 def after_gap(text: SafeString) -> SafeString:
     """A text that follows a gap: a space before it, but not before the mark that ends a sentence."""
     return text if re.match(r"[.,;:!?)”’]", text) else mark_safe(f" {text}")  # noqa: S308 - safe as it was
