@@ -129,5 +129,23 @@ def every_number(exercise: Exercise, layer: SimpleRecurrent) -> dict[str, Any]:
     }
 
 
+def training(exercise: Exercise, layer: SimpleRecurrent, learning_rate: float, updates: int) -> dict[str, Any]:
+    """`every_number` after some gradient steps, the costs on the way, and what the next step would bring.
+
+    Where the cost leaves all bounds before, the numbers are those after the last step that could be taken (`update`).
+    """
+    rounds = train(exercise, layer, learning_rate, updates + 1)
+    costs = [each.cost for each in rounds]
+    shown = min(updates, len(rounds) - 1)
+    return {
+        **every_number(exercise, rounds[shown].layer),
+        "curve": costs[: shown + 1],
+        "next_cost": costs[shown + 1] if shown + 1 < len(costs) else None,
+        "diverged": len(rounds) < updates + 2,
+        "update": shown,
+        "learning_rate": learning_rate,
+    }
+
+
 def _lists(weights: Gradients) -> dict[str, Any]:
     return {name: value.tolist() for name, value in weights._asdict().items()}

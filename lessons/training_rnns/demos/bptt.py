@@ -28,11 +28,11 @@ class Bptt(Demo):
             max_length=8,
             json_schema_extra={"widget": "words", "examples": [[0.5, -0.4, 0.8, 0.3, -0.7]]},
         )
-        features: Literal[1, 2] = Field(
-            1,
+        features: Literal["one", "two"] = Field(
+            "one",
             title="Features",
             description="How many inputs there are at each step.",
-            json_schema_extra={"labels": {"1": "One", "2": "Two"}},
+            json_schema_extra={"labels": {"one": "One", "two": "Two"}},
         )
         second: tuple[Value, ...] = Field(
             (1.0, 0.0, -1.0, 0.0, 1.0),
@@ -42,7 +42,7 @@ class Bptt(Demo):
             max_length=8,
             json_schema_extra={
                 "widget": "words",
-                "when": {"features": [2]},
+                "when": {"features": ["two"]},
                 "examples": [[0.0, 1.0, 0.0, -1.0, 0.0]],
             },
         )
@@ -91,7 +91,7 @@ class Bptt(Demo):
 
         @model_validator(mode="after")
         def _check_features(self) -> Bptt.Params:
-            if self.features == 2 and len(self.second) != len(self.sequence):
+            if self.features == "two" and len(self.second) != len(self.sequence):
                 raise ValueError(
                     f"The second feature has {len(self.second)} values and the sequence {len(self.sequence)}: "
                     "give both equally many."
@@ -119,25 +119,14 @@ class Bptt(Demo):
                 "loop": 2,
             },
         ),
-        "features": Preset("Two features, three units", {"features": 2, "units": 3}),
+        "features": Preset("Two features, three units", {"features": "two", "units": 3}),
         "far": Preset("A learning rate that is too large", {"activation": "linear", "learning_rate": 3, "updates": 6}),
     }
 
     def run(self, params: Params, report: Reporter) -> dict[str, Any]:
-        from mlcore.bptt_exercise import every_number, exercise, starting_layer, train
+        from mlcore.bptt_exercise import exercise, starting_layer, training
 
-        given = [params.sequence, params.second][: params.features]
+        given = [params.sequence] if params.features == "one" else [params.sequence, params.second]
+        layer = starting_layer(params.units, len(given), params.loop, params.activation, params.seed)
         task = exercise(given, params.target, params.cost)
-        layer = starting_layer(params.units, params.features, params.loop, params.activation, params.seed)
-        # One more round than asked for: what the next step would bring.
-        rounds = train(task, layer, params.learning_rate, params.updates + 1)
-        costs = [each.cost for each in rounds]
-        shown = min(params.updates, len(rounds) - 1)
-        return {
-            **every_number(task, rounds[shown].layer),
-            "curve": costs[: shown + 1],
-            "next_cost": costs[shown + 1] if shown + 1 < len(costs) else None,
-            "diverged": shown < params.updates or shown + 1 >= len(costs),
-            "update": shown,
-            "learning_rate": params.learning_rate,
-        }
+        return training(task, layer, params.learning_rate, params.updates)

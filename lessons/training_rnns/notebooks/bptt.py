@@ -8,7 +8,7 @@
 
 # %% tags=["parameters"]
 sequence = [0.5, -0.4, 0.9, 0.2, -0.7]  # the values that are read
-features = 1  # inputs at each step, 1 or 2
+features = "one"  # one or two inputs at each step
 second = [1.0, 0.0, -1.0, 0.0, 1.0]  # the second feature, where there are two
 target = "next"  # next: the value that follows; mean: of the values so far; first: the very first value
 cost = "every"  # every: each step's output is compared with its target; last: the last one alone
@@ -28,12 +28,14 @@ seed = 7  # fixes the first weights
 import numpy as np
 
 from mlcore.bptt import backward, contributions, gradients, half_squared_error, numerical_gradients, relative_error
-from mlcore.bptt_exercise import exercise, starting_layer, train
+from mlcore.bptt_exercise import exercise, starting_layer, train, training
 from mlcore.recurrent import forward
 
-task = exercise([sequence, second][:features], target, cost)
-rounds = train(task, starting_layer(units, features, loop, activation, seed), learning_rate, updates + 1)
-layer = rounds[min(updates, len(rounds) - 1)].layer
+given = [sequence] if features == "one" else [sequence, second]
+task = exercise(given, target, cost)
+start = starting_layer(units, len(given), loop, activation, seed)
+rounds = train(task, start, learning_rate, updates)
+layer = rounds[-1].layer
 
 trace = forward(layer, task.x)
 costs, direct = half_squared_error(trace.y, task.target, task.counts)
@@ -101,6 +103,9 @@ for name, ours, theirs in zip(("Wx", "Wy", "b"), gradient, tape.gradient(total, 
 
 # %% [markdown]
 # ## Gradient descent
+#
+# All these numbers at once, as the demo shows them, with the costs on the way and what one more step would bring.
 
 # %%
-print("the cost after each step:", [round(each.cost, 4) for each in rounds])
+result = training(task, start, learning_rate, updates)
+print("the cost so far:", [round(each, 4) for each in result["curve"]], "and after the next step:", result["next_cost"])

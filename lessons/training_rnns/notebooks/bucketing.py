@@ -64,3 +64,15 @@ for name in orders.batches:
     step, whole = times[name]["step"], times[name]["pass"]
     spread = f"{step['low']:.2f} to {step['high']:.2f}"
     print(f"{name:>9}: {step['median']:.2f} ms a step ({spread}), {whole['median']:.0f} ms in all")
+
+# %% [markdown]
+# All of it in one place, as the demo shows it:
+
+# %%
+result = {
+    **orders.facts(),
+    "sentences": [" ".join(sentence) for sentence in drawn.sentences],
+    "among": drawn.among,
+    "too_long": drawn.too_long,
+    "times": times,
+}

@@ -69,7 +69,7 @@ def test_the_wildest_settings_give_numbers(preset: str, activation: str) -> None
 
 def test_two_features_must_be_equally_long() -> None:
     with pytest.raises(ValidationError, match="give both equally many"):
-        demo.Params.model_validate({"sequence": [1, 2, 3], "features": 2, "second": [1, 2]})
+        demo.Params.model_validate({"sequence": [1, 2, 3], "features": "two", "second": [1, 2]})
 
 
 def test_a_second_feature_that_is_not_read_may_have_any_length() -> None:
