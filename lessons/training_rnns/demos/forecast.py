@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any, Literal
 
@@ -155,7 +156,9 @@ class Forecast(Demo):
             table = read_table(path.read_bytes())
         except TableError as error:
             raise DemoError(str(error)) from error
+        numbered = ", ".join(f"{number} {column.name}" for number, column in enumerate(table.columns, start=1))
         return {
+            "summary": f"{table.rows:,} rows of numbers: {textwrap.shorten(numbered, 200, placeholder=' …')}",
             "rows": table.rows,
             "columns": [column.name for column in table.columns],
             "gaps": sum(column.gaps for column in table.columns),
