@@ -130,6 +130,19 @@ def grade(  # noqa: PLR0911 (one for each type)
             assert_never(question)
 
 
+def check_can_be_told(question: AnyQuestion, answer: Answer, demo_answer: Any = None) -> None:
+    """Whether something that locks the answer may be said about it: a slip of the pen is not held against anybody.
+
+    Raises:
+        AnswerError: a number is asked for, and the answer has none.
+    """
+    asks_number = isinstance(question, NumericQuestion) or (
+        isinstance(question, DemoQuestion) and _is_number(demo_answer)
+    )
+    if asks_number and isinstance(answer, str) and not parse_number(answer):
+        raise AnswerError("A number is asked for, and there is none at the beginning of your answer. Type one: 3.5")
+
+
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+[.,]?\d*|[.,]\d+"
 _NUMBER = re.compile(rf"\s*([+\-−]?)({_DIGITS})(?:\s*(?:[eE]|[·*x×]\s*10\^)\s*([+\-−]?\d{{1,4}}))?\s*(.*?)\s*")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
@@ -274,7 +287,7 @@ def _fits(blank: Blank, words: str) -> bool:
 
 def _grade_demo(question: DemoQuestion, answer: Answer | None, demo_answer: Any) -> Grade:
     words = answer if isinstance(answer, str) else ""
-    if isinstance(demo_answer, (int, float)) and not isinstance(demo_answer, bool):
+    if _is_number(demo_answer):
         right = _any_close([value for value, _ in parse_number(words)], demo_answer, question)
         shown = _in_sensible_digits(demo_answer, question)
         return _grade(question, float(right), (), shown, [], read_as="" if right else _read_as(answer))
@@ -285,6 +298,10 @@ def _grade_demo(question: DemoQuestion, answer: Answer | None, demo_answer: Any)
 
 
 # --- what they share
+
+
+def _is_number(demo_answer: Any) -> bool:
+    return isinstance(demo_answer, (int, float)) and not isinstance(demo_answer, bool)
 
 
 def plain(text: str, *, case: bool, accents: bool) -> str:

@@ -117,7 +117,7 @@ def test_only_what_is_asked_can_be_predicted(lesson: Lesson) -> None:
     for question in ("word", "another"):
         with pytest.raises(NotFound):
             predict(actor=GUEST, lesson=lesson, question=question, raw="2")
-    for raw in ("", None, [2], " "):
+    for raw in ("", None, [2], " ", "cat"):
         with pytest.raises(InvalidParams):
             predict(actor=GUEST, lesson=lesson, question="guess", raw=raw)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson
-from quizzes.grading import AnswerError, read_answer
+from quizzes.grading import AnswerError, check_can_be_told, read_answer
 from quizzes.models import Prediction
 from quizzes.selectors.predictions import predicted_question, prediction_arrangement, shown_prediction
 from quizzes.selectors.taking import owned_by, published_revision
@@ -41,6 +41,7 @@ def predict(*, actor: Actor, lesson: Lesson, question: str, raw: Any) -> Predict
         answer = read_answer(asked, raw, prediction_arrangement(asked))
         if is_blank(answer):
             raise AnswerError("Say what you expect.")
+        check_can_be_told(asked, answer)
     except AnswerError as error:
         raise InvalidParams(str(error), fields={"answer": [str(error)]}) from error
     prediction, _ = Prediction.objects.get_or_create(

@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson, Revision
 from jobs.allowances import spend
-from quizzes.grading import Answer, AnswerError, read_answer
+from quizzes.grading import Answer, AnswerError, check_can_be_told, read_answer
 from quizzes.keys import KeyedQuestion
 from quizzes.models import Attempt, Response
 from quizzes.presentation import show_answer
@@ -179,7 +179,7 @@ def check_answer(*, actor: Actor, attempt: Attempt, question: str) -> Response:
 
     Raises:
         NotFound: there is no such attempt or question, or the attempt is somebody else's.
-        InvalidParams: the question is not answered yet.
+        InvalidParams: the question is not answered yet, or not with a number where one is asked for.
         AttemptOver: it is handed in, or its time is up.
         Conflict: this quiz tells what is right later, or a demo still computes it.
     """
@@ -199,6 +199,10 @@ def check_answer(*, actor: Actor, attempt: Attempt, question: str) -> Response:
         demo_answers = demo_answers_of(attempt, [one])
         if one.needs_demo and question not in demo_answers:
             raise Conflict("The demo that knows the answer is still computing. Try again in a moment.")
+        try:
+            check_can_be_told(one.key, response.answer, demo_answers.get(question))
+        except AnswerError as error:
+            raise InvalidParams(str(error), fields={"answer": [str(error)]}) from error
         response.checked = timezone.now()
         response.save(update_fields=["checked"])
         grade_response(one, response, demo_answers)
