@@ -21,6 +21,7 @@ from quizzes.formulas import fill_in
 from quizzes.grading import Answer, Grade
 from quizzes.questions import (
     GAP,
+    NO_WHY,
     AnyQuestion,
     BlanksQuestion,
     MatchingQuestion,
@@ -131,7 +132,7 @@ def tell_grade(question: AnyQuestion, arrangement: Arrangement, grade: Grade, im
             ShownRemark(
                 part=str(arrangement.shown(int(remark.part))) if chosen_from and remark.part else remark.part,
                 right=remark.right,
-                why=_html(remark.why, arrangement, images) if remark.why else "",
+                why=_html(remark.why, arrangement, images) if remark.why not in ("", NO_WHY) else "",
                 misconception=remark.misconception,
                 see=demo_address(remark.see),
                 see_title=demo_title(remark.see),

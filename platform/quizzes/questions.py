@@ -25,6 +25,9 @@ from quizzes.formulas import Formula, Variables, check_formula, check_variables
 from quizzes.patterns import check_pattern
 
 MOST_CHOICES = 20
+NO_WHY = "No explanation yet."
+"""Stands where an imported file explains nothing: a choice without an explanation is refused, and an invented one
+misleads. It is for authors; students are told nothing."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]

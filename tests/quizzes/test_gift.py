@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from quizzes.exchange.gift import read_gift
 from quizzes.exchange.gift_writing import write_gift
-from quizzes.exchange.report import LONGEST_FILE, NO_WHY, FileRefused, Imported
+from quizzes.exchange.report import LONGEST_FILE, FileRefused, Imported
 from quizzes.grading import grade
-from quizzes.questions import ANY_QUESTION
+from quizzes.questions import ANY_QUESTION, NO_WHY
 
 
 def read(text: str) -> Imported:

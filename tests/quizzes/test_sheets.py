@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from quizzes.exchange.report import LONGEST_FILE, NO_WHY, FileRefused
+from quizzes.exchange.report import LONGEST_FILE, FileRefused
 from quizzes.exchange.sheets import read_csv, read_sheet, write_csv, write_sheet
 from quizzes.exchange.xlsx import MOST_ROWS, MOST_UNPACKED
-from quizzes.questions import ANY_QUESTION
+from quizzes.questions import ANY_QUESTION, NO_WHY
 
 COLUMNS = [
     *("type", "prompt", "choice 1", "choice 2", "choice 3", "correct", "why 1", "why 2", "why 3"),

@@ -17,7 +17,7 @@ from courses.models import Lesson, Revision
 from courses.services.revisions import publish_revision, save_revision
 from quizzes.arrangement import arrange
 from quizzes.models import Attempt, ExtraTime, QuizSettings, Response
-from quizzes.questions import Quiz
+from quizzes.questions import NO_WHY, Quiz
 from quizzes.quiz_files import read_quiz
 from quizzes.seeds import draw_seed
 from quizzes.selectors.taking import attempt_view, attempts_of, open_attempt, quiz_of
@@ -235,6 +235,25 @@ def test_what_is_checked_is_told_and_stays(ada: Actor) -> None:
         ("opinion", False),
     ]
     assert view.points is None
+
+
+def test_a_text_without_a_number_is_kept_but_not_checked_where_a_number_is_asked_for(ada: Actor) -> None:
+    attempt = start_attempt(actor=ada, lesson=lesson_with("questions: [{id: n, type: numeric, prompt: 2?, answer: 2}]"))
+    answer(ada, attempt, "n", "cat")
+    with pytest.raises(InvalidParams, match="there is none"):
+        check_answer(actor=ada, attempt=attempt, question="n")
+    answer(ada, attempt, "n", "2 cats", version=1)
+    assert check_answer(actor=ada, attempt=attempt, question="n").checked
+
+
+def test_what_an_import_has_no_explanation_for_is_not_explained_to_students(ada: Actor) -> None:
+    attempt = start_attempt(actor=ada, lesson=lesson_with(QUESTIONS.replace("KEY-forget", NO_WHY)))
+    answer(ada, attempt, "gate", as_shown(attempt, "gate", 0))
+    check_answer(actor=ada, attempt=attempt, question="gate")
+    (feedback, *_) = [one.feedback for one in attempt_view(attempt).questions]
+    assert feedback
+    assert sorted(remark.why for remark in feedback.remarks)[0] == ""
+    assert sum(bool(remark.why) for remark in feedback.remarks) == 2
 
 
 @pytest.mark.parametrize("show", ["after the attempt", "after the deadline"])

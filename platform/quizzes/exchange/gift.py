@@ -14,11 +14,11 @@ from typing import Any
 from quizzes.exchange.html_text import as_markdown
 from quizzes.exchange.report import (
     LONGEST_FILE,
-    NO_WHY,
     FileRefused,
     Imported,
     name_of,
 )
+from quizzes.questions import NO_WHY
 
 LONGEST_PART = 20_000
 ESCAPED = "\\~=#{}:n"

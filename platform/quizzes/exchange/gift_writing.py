@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from quizzes.exchange.gift import ESCAPED
-from quizzes.exchange.report import NO_WHY
 from quizzes.questions import (
+    NO_WHY,
     AnyQuestion,
     BlanksQuestion,
     DemoQuestion,

@@ -12,11 +12,9 @@ from django.utils.text import slugify
 from pydantic import ValidationError
 
 from common.errors import InvalidParams
-from quizzes.questions import ANY_QUESTION, AnyQuestion
+from quizzes.questions import ANY_QUESTION, NO_WHY, AnyQuestion
 from quizzes.quiz_files import words_of
 
-NO_WHY = "No explanation yet."
-"""Stands where a file explains nothing: a choice without an explanation is refused, and an invented one misleads."""
 LONGEST_FILE = 500_000
 MOST_QUESTIONS = 200
 LONGEST_ID = 60

@@ -25,9 +25,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from common.spreadsheets import as_written, harmless
-from quizzes.exchange.report import LONGEST_FILE, NO_WHY, FileRefused, Imported, name_of
+from quizzes.exchange.report import LONGEST_FILE, FileRefused, Imported, name_of
 from quizzes.exchange.xlsx import read_xlsx, write_xlsx
-from quizzes.questions import AnyQuestion, MatchingQuestion, NumericQuestion, OrderingQuestion, TextQuestion
+from quizzes.questions import NO_WHY, AnyQuestion, MatchingQuestion, NumericQuestion, OrderingQuestion, TextQuestion
 
 LEFT_OUT = "left out"
 FIRST_COLUMNS = ("type", "id", "prompt", "points", "tags", "hint", "answer", "tolerance", "relative", "unit", "correct")
