@@ -6,6 +6,7 @@ Nothing else imports either of them, so the settings below always come first. Im
 
 from __future__ import annotations
 
+import logging
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -16,6 +17,9 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 import keras
 import tensorflow as tf
+
+# Each Run builds graphs of its own, which is meant; TensorFlow would warn of it.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 # A worker's children share the cores, and the models are small: threads inside one product would only wait for each
 # other.

@@ -14,6 +14,9 @@ from mlcore.windows import Floats, windows
 
 Ints = npt.NDArray[np.integer]
 
+SHORTEST = 16
+"""In fewer rows a season could not be told from chance."""
+
 
 def last_value(values: Floats, origins: Ints, horizon: int) -> Floats:
     """It stays as it is. `values`: (T,)."""
@@ -71,6 +74,8 @@ def likely_period(values: Floats, *, longest: int) -> int | None:
 
     The autocorrelation is taken of the detrended values (T,), so that a slope does not look like a season.
     """
+    if len(values) < SHORTEST:
+        return None
     rows = np.arange(len(values))
     rest = values - np.polyval(np.polyfit(rows, values, 1), rows)
     power = float(rest @ rest)

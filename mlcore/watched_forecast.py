@@ -60,8 +60,7 @@ class WatchedForecast:
         self.report = report
         report.progress(*NOTHING_YET)
         try:
-            whole = _series_of(task, report)
-            series = with_target(whole, task.column, alone=task.features == "one")
+            series, self._columns = _series_of(task, report)
             self.problem = Problem(series, window=task.window, horizon=task.horizon, differences=task.differences)
         except (SeriesError, TableError) as error:
             raise DemoError(str(error)) from error
@@ -70,7 +69,6 @@ class WatchedForecast:
         self._outputs = tf.function(
             self.trainer.model, input_signature=[tf.TensorSpec([None, *self.problem.training.inputs.shape[1:]])]
         )
-        self._columns = [feature.name for feature in whole.features]
         self._checkpoint_seconds = checkpoint_seconds
         self._digits = _digits(self.problem.target)
         self._said: dict[str, list[dict[str, Any]]] = {"rows": [], "frames": []}
@@ -310,13 +308,18 @@ class WatchedForecast:
         return [_number(float(value), self._digits) for value in values]
 
 
-def _series_of(task: Task, report: Reporter) -> Series:
+def _series_of(task: Task, report: Reporter) -> tuple[Series, list[str]]:
+    """The series as it is forecast, and all columns that there are to choose from."""
+    alone = task.features == "one"
     if task.series == "own":
-        return of_table(read_table(report.file(task.file).read_bytes()), "Your file")
-    return PACKAGED[task.series].read()
+        table = read_table(report.file(task.file).read_bytes())
+        return of_table(table, "Your file", column=task.column, alone=alone), [each.name for each in table.columns]
+    whole = PACKAGED[task.series].read()
+    return with_target(whole, task.column, alone=alone), [feature.name for feature in whole.features]
 
 
 def _trainer_of(task: Task, settings: Settings, problem: Problem) -> Trainer:
+    keras.utils.clear_session()  # what earlier Runs of this process left behind
     keras.utils.set_random_seed(settings.seed)
     model = next_row(task.cell, units=task.units, features=len(problem.series.features))
     learned = problem.training

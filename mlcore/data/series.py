@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +77,8 @@ def from_rows(
     start: datetime | None,
     every: Every,
     period: int | None,
-    **words: str,
+    source: str = "",
+    licence: str = "",
 ) -> Series:
     """A series from numbers with gaps (NaN). Rows before the first complete one are left out."""
     known = np.isfinite(rows)
@@ -89,7 +91,7 @@ def from_rows(
     latest = np.maximum.accumulate(np.where(known, np.arange(len(rows))[:, None], 0), axis=0)
     values = np.take_along_axis(rows, latest, axis=0)
     moved = None if start is None else time_of(start, every, first)
-    return Series(title, tuple(features), values, known, moved, every, period, **words)
+    return Series(title, tuple(features), values, known, moved, every, period, source, licence)
 
 
 def with_target(series: Series, column: int, *, alone: bool) -> Series:
@@ -98,11 +100,7 @@ def with_target(series: Series, column: int, *, alone: bool) -> Series:
     Raises:
         SeriesError: there is no such column.
     """
-    count = len(series.features)
-    if column > count:
-        columns = "one column" if count == 1 else f"{count} columns"
-        raise SeriesError(f"“{series.title}” has {columns} of numbers. Choose a column from 1 to {count}.")
-    places = [column - 1, *([] if alone else [i for i in range(count) if i != column - 1])]
+    places = _places(series.title, len(series.features), column, alone=alone)
     return replace(
         series,
         features=tuple(series.features[i] for i in places),
@@ -111,25 +109,37 @@ def with_target(series: Series, column: int, *, alone: bool) -> Series:
     )
 
 
-def of_table(table: Table, title: str) -> Series:
-    """A student's own table. Where its dates are evenly spaced they are kept; else rows are counted.
+def of_table(table: Table, title: str, *, column: int = 1, alone: bool = False) -> Series:
+    """A student's own table, as `with_target` gives it. Where its dates are evenly spaced they are kept; else rows are
+    counted.
 
     Raises:
-        SeriesError: more of a column is missing than there.
+        SeriesError: there is no such column, or no row to begin with.
     """
-    rows = np.array([[np.nan if v is None else v for v in column.values] for column in table.columns]).T
+    names = [each.name for each in table.columns]
+    columns = [table.columns[place] for place in _places(title, len(names), column, alone=alone)]
+    rows = np.array([[np.nan if value is None else value for value in each.values] for each in columns]).T
+    every, start = spacing(table.times)
+    features = [Feature(each.name) for each in columns]
+    series = from_rows(title, features, rows, start=start, every=every, period=None)
+    period = PERIODS.get(every) or likely_period(series.values[: int(0.7 * len(series.values)), 0], longest=400)
     notes = []
     if table.turned:
         notes.append("The newest row came first; the rows were turned round.")
-    every, start = spacing(table.times)
     if table.times and every == "row":
         notes.append("The dates are not evenly spaced: each row counts as one step.")
     if table.words:
         notes.append(f"Left out, because it holds words: {', '.join(table.words[:5])}.")
-    period = PERIODS.get(every) or likely_period(np.nan_to_num(rows[: int(0.7 * len(rows)), 0]), longest=400)
-    features = [Feature(column.name) for column in table.columns]
-    series = from_rows(title, features, rows, start=start, every=every, period=period)
-    return replace(series, notes=tuple(notes))
+    return replace(series, period=period, notes=tuple(notes))
+
+
+def _places(title: str, count: int, column: int, *, alone: bool) -> list[int]:
+    """The places of the columns that are used, the one to forecast first."""
+    if column > count:
+        columns = "one column" if count == 1 else f"{count} columns"
+        ask = "Choose column 1." if count == 1 else f"Choose a column from 1 to {count}."
+        raise SeriesError(f"“{title}” has {columns} of numbers. {ask}")
+    return [column - 1, *([] if alone else [place for place in range(count) if place != column - 1])]
 
 
 def spacing(times: Sequence[datetime]) -> tuple[Every, datetime | None]:
@@ -143,10 +153,13 @@ def spacing(times: Sequence[datetime]) -> tuple[Every, datetime | None]:
 
 
 def time_of(start: datetime, every: Every, row: int) -> datetime:
+    """When a row is; of a series whose rows are counted, its start."""
     if every in _DELTAS:
         return start + row * _DELTAS[every]
     months = start.year * 12 + start.month - 1 + row * _MONTHS.get(every, 0)
-    return start.replace(year=months // 12, month=months % 12 + 1)
+    year, month = months // 12, months % 12 + 1
+    # The last day of each month is as far from the one before as any other day.
+    return start.replace(year=year, month=month, day=min(start.day, calendar.monthrange(year, month)[1]))
 
 
 # What packages carry --------------------------------------------------------------------------------------------------

@@ -82,7 +82,11 @@ export function wordsOf({ start, every }, row) {
 function momentOf(start, every, row) {
   const moment = new Date(`${start.slice(0, 19)}Z`);
   if (every in SECONDS) return new Date(moment.getTime() + row * SECONDS[every] * 1000);
+  const day = moment.getUTCDate();
+  moment.setUTCDate(1);
   moment.setUTCMonth(moment.getUTCMonth() + row * (MONTHS[every] ?? 0));
+  const last = new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1, 0)).getUTCDate();
+  moment.setUTCDate(Math.min(day, last));
   return moment;
 }
 
