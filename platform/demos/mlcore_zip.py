@@ -75,13 +75,16 @@ def mlcore_digest() -> str:
 @cache
 def data_packages() -> tuple[str, ...]:
     """The packages of which only the data is read: they are pinned, and what their code needs is not installed."""
-    return tuple(requirement for requirement in _project()["dependencies"] if "==" in requirement)
+    return tuple(requirement for requirement in _requirements() if "==" in requirement)
 
 
 def _needed() -> list[str]:
+    return [requirement for requirement in _requirements() if re.split(r"[\[<>=!~ ]", requirement)[0] in NEEDED]
+
+
+def _requirements() -> list[str]:
     # What follows a semicolon chooses between builds of one library; elsewhere pip finds the usual one.
-    requirements = [requirement.partition(";")[0].strip() for requirement in _project()["dependencies"]]
-    return [requirement for requirement in requirements if re.split(r"[\[<>=!~ ]", requirement)[0] in NEEDED]
+    return [requirement.partition(";")[0].strip() for requirement in _project()["dependencies"]]
 
 
 def _project() -> dict[str, Any]:

