@@ -130,7 +130,7 @@ def grade(  # noqa: PLR0911 (one for each type)
             assert_never(question)
 
 
-def check_can_be_told(question: AnyQuestion, answer: Answer, demo_answer: Any = None) -> None:
+def check_can_be_told(question: AnyQuestion, answer: Answer | None, demo_answer: Any = None) -> None:
     """Whether something that locks the answer may be said about it: a slip of the pen is not held against anybody.
 
     Raises:
@@ -289,8 +289,8 @@ def _grade_demo(question: DemoQuestion, answer: Answer | None, demo_answer: Any)
     words = answer if isinstance(answer, str) else ""
     if _is_number(demo_answer):
         right = _any_close([value for value, _ in parse_number(words)], demo_answer, question)
-        shown = _in_sensible_digits(demo_answer, question)
-        return _grade(question, float(right), (), shown, [], read_as="" if right else _read_as(answer))
+        asked_for = _in_sensible_digits(demo_answer, question)
+        return _grade(question, float(right), (), asked_for, [], read_as="" if right else _read_as(answer))
     shown = str(demo_answer) if demo_answer is not None else None
     said = plain(words, case=question.case, accents=False)
     right = bool(said) and shown is not None and said == plain(shown, case=question.case, accents=False)

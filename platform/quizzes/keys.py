@@ -6,7 +6,7 @@ choice is the same where its words are, wherever its author has moved it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,11 @@ def _keyed(seen: AnyQuestion, key: AnyQuestion | None, seed: str) -> KeyedQuesti
     if key is None or carried is None:
         return KeyedQuestion(seen, arrangement, seen, arrangement, is_current=False)
     return KeyedQuestion(seen, arrangement, key, carried, is_current=True)
+
+
+def most_points(keyed: Iterable[KeyedQuestion], demo_answers: Mapping[str, object]) -> float:
+    """What can be had. What a demo has not answered, or cannot, counts for nobody and against nobody."""
+    return round(sum(one.points for one in keyed if not one.needs_demo or one.seen.id in demo_answers), 6)
 
 
 def carry_over(old: AnyQuestion, new: AnyQuestion, arrangement: Arrangement) -> Arrangement | None:

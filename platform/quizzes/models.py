@@ -187,6 +187,8 @@ class GradeChange(models.Model):
     at = models.DateTimeField(default=timezone.now)
     before = models.FloatField()
     after = models.FloatField()
+    most_before = models.FloatField(null=True, help_text="What could be had; none: from before this was kept.")
+    most_after = models.FloatField(null=True)
     reason = models.CharField(max_length=300)
     questions = models.JSONField(default=list, help_text="Whose points changed: [id, before, after].")
 

@@ -47,7 +47,14 @@ def quiz_attempts(user: User) -> Rows:
                 for response in attempt.responses.all()
             ],
             "changes": [
-                {"at": change.at, "before": change.before, "after": change.after, "reason": change.reason}
+                {
+                    "at": change.at,
+                    "before": change.before,
+                    "most_before": change.most_before,
+                    "after": change.after,
+                    "most_after": change.most_after,
+                    "reason": change.reason,
+                }
                 for change in attempt.changes.all()
                 if shown
             ],

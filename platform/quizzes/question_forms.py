@@ -72,6 +72,8 @@ class AskedQuestion:
     may_check: bool = False
     """What is right can be asked for, which locks the answer."""
     feedback: Feedback | None = None
+    failed: bool = False
+    """No demo could compute what is right."""
 
     @property
     def id(self) -> str:

@@ -83,7 +83,8 @@ class QuestionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Of what is kept; 0: nothing yet.")
     checked = serializers.BooleanField(help_text="What is right was told, and the answer stays.")
     may_check = serializers.BooleanField()
-    ready = serializers.BooleanField(help_text="False: a demo is still computing what is right.")
+    ready = serializers.BooleanField(help_text="False: no demo has computed yet what is right.")
+    failed = serializers.BooleanField(help_text="The demo could not: the points do not count until it has.")
     feedback = FeedbackSerializer(allow_null=True, help_text="Once it may be told.")
 
 
@@ -101,7 +102,10 @@ class AttemptSerializer(serializers.Serializer[Any]):
     attempts_left = serializers.IntegerField(allow_null=True, help_text="null: as many as one likes.")
     may_start = serializers.BooleanField(help_text="Another attempt may begin after this one.")
     answers_shown = serializers.BooleanField(help_text="It is told what is right, and the points.")
-    waiting = serializers.BooleanField(help_text="A demo still computes what is right: points will be added.")
+    waiting = serializers.BooleanField(
+        help_text="A demo's answer is not there yet: its question does not count so far."
+    )
+    failed = serializers.BooleanField(help_text="A demo could not compute what is right in one of the questions.")
     points = serializers.FloatField(allow_null=True, help_text="null as long as they may not be seen.")
     most_points = serializers.FloatField()
     questions = QuestionSerializer(many=True)
@@ -194,6 +198,7 @@ def attempt_row(view: AttemptView) -> dict[str, Any]:
         "may_start": view.may_start,
         "answers_shown": view.answers_shown,
         "waiting": view.waiting,
+        "failed": view.failed,
         "points": view.points,
         "most_points": view.most_points,
         "questions": [question_row(question) for question in view.questions],
@@ -213,6 +218,7 @@ def question_row(view: QuestionView) -> dict[str, Any]:
         "checked": view.checked,
         "may_check": view.may_check,
         "ready": view.ready,
+        "failed": view.failed,
         "feedback": feedback_row(view.feedback) if view.feedback else None,
     }
 

@@ -16,11 +16,14 @@ from courses.services.revisions import NotPublishable, publish_revision
 from jobs.models import Job, Run
 from jobs.signals import pruning
 from quizzes.models import Attempt, DemoAnswer
+from quizzes.selectors.analysis import analyse_quiz
 from quizzes.selectors.demo_answers import DemoRunError, demo_answer_states, read_value, values_in
+from quizzes.selectors.gradebook import gradebook
 from quizzes.selectors.taking import attempt_view
 from quizzes.services.demo_answers import provide_demo_answers
 from quizzes.services.grading import regrade
 from quizzes.services.taking import check_answer, save_answer, start_attempt, submit_attempt
+from tests.accounts.conftest import signed_in
 from tests.factories import CourseFactory, LessonFactory, UserFactory
 from tests.helpers import actor_of
 from tests.jobs.conftest import demos, work
@@ -252,3 +255,55 @@ def test_one_value_is_read_from_a_result(path: str, value: Any) -> None:
         return
     with pytest.raises(DemoRunError):
         read_value(result, path)
+
+
+BOTH = "  - {id: word, type: text, prompt: Say it., accept: [cell]}\n"
+
+
+def test_what_a_demo_could_not_compute_counts_for_nobody_until_it_is_there(
+    ada: Actor, django_capture_on_commit_callbacks: Any
+) -> None:
+    """On the quiz's page, in the results, in the gradebook and in the analysis."""
+    author = UserFactory(role=User.Role.INSTRUCTOR)
+    course = CourseFactory(instructor=author, student=ada.user, is_public=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        lesson = LessonFactory(course=course, content__quiz=quiz("{trouble: refuse}") + BOTH, author=author)
+    work()
+    attempt = answered(ada, lesson)
+    with pytest.raises(Conflict, match="could not compute"):
+        check_answer(actor=ada, attempt=attempt, question="twice")
+    save_answer(actor=ada, attempt=attempt, question="word", raw="cell", version=0, seconds=0)
+    student, teacher = signed_in(ada.user), signed_in(author)
+    address = reverse("quiz", args=[course.slug, lesson.slug])
+    page = student.get(address).content.decode()
+    assert "The demo could not compute the answer to this question." in page
+    assert 'value="check:twice"' not in page
+    done = submit_attempt(actor=ada, attempt=attempt)
+    assert (done.points, done.most_points) == (1, 1)
+    view = attempt_view(done)
+    assert (view.waiting, view.failed) == (True, True)
+    assert "A demo could not compute the answer" in student.get(f"{address}results/").content.decode()
+    assert "one question does not count" in " ".join(student.get(address).content.decode().split())
+    ((cell,),) = [row.cells for row in gradebook(course).rows]
+    assert cell.share == 1
+    assert "a demo has not answered" in teacher.get(reverse("author-grades", args=[course.slug])).content.decode()
+    marked = teacher.get(reverse("author-attempt", args=[course.slug, done.pk])).content.decode()
+    assert "This question does not count yet. The demo gave no answer: That number is too dull." in marked
+    lesson.refresh_from_db()
+    twice, word = (found := analyse_quiz(lesson, "all")).questions
+    assert (found.mean, twice.difficulty, twice.attempts, twice.is_waiting) == (1, None, 0, True)
+    assert (word.difficulty, word.is_waiting) == (1, False)
+    analysis = teacher.get(reverse("author-quiz-analysis", args=[course.slug, lesson.slug])).content.decode()
+    assert "No demo has said yet what is right here" in analysis
+
+
+def test_what_a_demo_answers_later_counts_from_then_on(ada: Actor) -> None:
+    lesson = LessonFactory(content__quiz=quiz() + BOTH)
+    done = submit_attempt(actor=ada, attempt=answered(ada, lesson, "41"))
+    assert (done.points, done.most_points) == (0, 1)
+    work()
+    provide_demo_answers(revision=done.revision)
+    done.refresh_from_db()
+    assert (done.points, done.most_points) == (0, 2)
+    lesson.refresh_from_db()
+    assert [(one.difficulty, one.attempts) for one in analyse_quiz(lesson, "all").questions] == [(0, 1), (0, 1)]

@@ -216,7 +216,7 @@ def test_other_points_need_a_reason_and_leave_a_record(
     done = client.post(address_of(attempt), {"points": "2.5", "reason": "The microphone failed."}, follow=True)
     attempt.refresh_from_db()
     assert (attempt.points, attempt.score) == (0, 2.5)
-    assert "0 → 2.5" in words_of(done)
+    assert "0 of 4 → 2.5 of 4" in words_of(done)
     assert "The microphone failed. Grace" in words_of(done)
 
     client.post(address_of(attempt), {"points": "", "reason": "It did not."})
@@ -308,8 +308,8 @@ def test_first_the_plan_then_the_regrade_then_the_record(client: Client, course:
     assert "3 attempts are graded with an earlier key." in page(client, ANALYSIS)
     said = page(client, REGRADE)
     assert "3 attempts, 2 change." in said
-    assert "Ada, attempt 1 4 → 3 gate: 1 → 0" in said
-    assert "Bob, attempt 1 0 → 1 gate: 0 → 1" in said
+    assert "Ada, attempt 1 4 of 4 → 3 of 4 gate: 1 → 0" in said
+    assert "Bob, attempt 1 0 of 4 → 1 of 4 gate: 0 → 1" in said
     assert "Cem" not in said
 
     assert client.post(REGRADE, {"reason": ""}).status_code == 422
@@ -317,7 +317,7 @@ def test_first_the_plan_then_the_regrade_then_the_record(client: Client, course:
     done = words_of(client.post(REGRADE, {"reason": "The key was wrong."}, follow=True))
     assert "Done. 2 attempts have other points." in done
     assert "All 3 attempts are graded with the questions that students see now." in done
-    assert re.search(r"Ada, attempt 1 4 → 3 gate: 1 → 0 The key was wrong. Grace", done)
+    assert re.search(r"Ada, attempt 1 4 of 4 → 3 of 4 gate: 1 → 0 The key was wrong. Grace", done)
     assert "key has changed" not in page(client, GRADES)
     assert "Graded with the corrected key." in page(client, address_of(Attempt.objects.get(user__name="Ada")))
 
@@ -335,7 +335,7 @@ def test_points_by_hand_stay_and_are_shown_in_the_plan(
     attempt = take(actor_of(student(course)), lesson, gate=1)
     override_points(attempt=attempt, points=3.5, by=teacher, reason="Said it aloud.")
     publish_quiz(lesson, CORRECTED)
-    assert "by hand: 3.5 0 → 1" in page(client, REGRADE)
+    assert "by hand: 3.5 0 of 4 → 1 of 4" in page(client, REGRADE)
     client.post(REGRADE, {"reason": "The key was wrong."})
     attempt.refresh_from_db()
     assert (attempt.points, attempt.score) == (1, 3.5)

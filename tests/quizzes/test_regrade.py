@@ -15,6 +15,7 @@ from courses.models import Lesson
 from courses.services.revisions import publish_revision, save_revision
 from quizzes.keys import follow
 from quizzes.models import Attempt, GradeChange
+from quizzes.selectors.regrade import plan_regrade
 from quizzes.selectors.taking import attempt_view
 from quizzes.services.grading import grade_attempt, override_points, questions_left_alone, regrade
 from quizzes.services.taking import save_answer, start_attempt, submit_attempt
@@ -236,6 +237,18 @@ def test_grading_again_changes_nothing(lesson: Lesson) -> None:
     rows = list(attempt.responses.order_by("pk").values())
     assert grade_attempt(attempt).points == 3
     assert list(attempt.responses.order_by("pk").values()) == rows
+
+
+def test_a_change_keeps_what_could_be_had_before_and_after(lesson: Lesson, instructor: User) -> None:
+    """Also where nobody's points are others: a wrong answer to a question that is worth more weighs more."""
+    taken(lesson, {"gate": 0, "word": "cell"})
+    publish(lesson, QUIZ.replace("type: single", "type: single\n    points: 5"))
+    lesson.refresh_from_db()
+    (planned,) = plan_regrade(lesson).changes
+    (change,) = regrade(lesson=lesson, by=instructor, reason="It is hard.")
+    for one in (planned, change):
+        assert (one.before, one.most_before, one.after, one.most_after) == (2, 4, 2, 8)
+    assert regrade(lesson=lesson, by=instructor, reason="Again.") == []
 
 
 def test_points_are_changed_by_hand_with_a_reason(lesson: Lesson, instructor: User) -> None:

@@ -7,7 +7,7 @@ the same question, as in a regrade (`keys.carry_over`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
@@ -17,9 +17,9 @@ from courses.models import Lesson, Membership, Revision
 from quizzes.arrangement import Arrangement, arrange
 from quizzes.distribution import Answered, Distribution, distribution
 from quizzes.keys import carry_over
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, DemoAnswer, Response
 from quizzes.presentation import ShownQuestion, demo_address, show_question
-from quizzes.questions import AnyQuestion, Choice, PollQuestion, Quiz, WrongAnswer, parts_of
+from quizzes.questions import AnyQuestion, Choice, DemoQuestion, PollQuestion, Quiz, WrongAnswer, parts_of
 from quizzes.quiz_files import EMPTY
 from quizzes.selectors.taking import images_of, quiz_of
 from quizzes.statistics import FEW, discrimination_index, item_rest_correlation, mean
@@ -61,6 +61,8 @@ class QuestionAnalysis:
     misconceptions: tuple[Misconception, ...]
     """Those met most first."""
     repeated: FirstAndLast | None
+    is_waiting: bool
+    """No demo has computed yet what is right now."""
 
     @property
     def is_few(self) -> bool:
@@ -111,11 +113,12 @@ def _part(points: float, most: float) -> float | None:
 
 
 def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
-    """Five queries, however many attempts there are. Guests count; the course's own instructors do not, for they know
+    """Six queries, however many attempts there are. Guests count; the course's own instructors do not, for they know
     the key. The lesson is published."""
     assert lesson.published is not None
     quiz = quiz_of(lesson.published) or EMPTY
-    everything = _attempts(lesson, quiz)
+    there = set(DemoAnswer.objects.filter(revision__lesson=lesson).values_list("revision_id", "question"))
+    everything = _attempts(lesson, quiz, there)
     by_owner: dict[Owner, list[Taken]] = defaultdict(list)
     for one in everything:
         by_owner[one.owner].append(one)
@@ -137,6 +140,7 @@ def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
                 for first, last in again
                 if question.id in first.answers and question.id in last.answers
             ],
+            is_waiting=isinstance(question, DemoQuestion) and (lesson.published_id, question.id) not in there,
         )
         for number, question in enumerate(quiz.questions, 1)
     )
@@ -151,12 +155,13 @@ def analyse_quiz(lesson: Lesson, which: Which) -> Analysis:
     )
 
 
-def _attempts(lesson: Lesson, quiz: Quiz) -> list[Taken]:
-    """All that are handed in, in order."""
+def _attempts(lesson: Lesson, quiz: Quiz, there: Collection[tuple[int, str]]) -> list[Taken]:
+    """All that are handed in, in order. What no demo has answered (`there` says what has been, by revision) is not
+    graded, so it counts as if it had not been asked."""
     instructors = Membership.objects.filter(course=lesson.course_id, role=Membership.Role.INSTRUCTOR).values("user")
     rows = Attempt.objects.filter(lesson=lesson, submitted__isnull=False).exclude(user__in=instructors)
-    attempts = list(rows.order_by("number", "started").values_list("pk", "user_id", "guest", "revision_id"))
-    revisions = Revision.objects.defer("body").in_bulk({revision for _, _, _, revision in attempts})
+    attempts = list(rows.order_by("number", "started").values_list("pk", "user_id", "guest", "revision_id", "key_id"))
+    revisions = Revision.objects.defer("body").in_bulk({revision for _, _, _, revision, _ in attempts})
     places = {pk: _places(quiz_of(revision) or EMPTY, quiz) for pk, revision in revisions.items()}
     responses: dict[UUID, dict[str, Answered]] = defaultdict(dict)
     columns = ("attempt_id", "question", "answer", "share", "seconds", "misconceptions")
@@ -164,7 +169,19 @@ def _attempts(lesson: Lesson, quiz: Quiz) -> list[Taken]:
         answer, share, seconds, tags = rest
         responses[attempt][question] = Answered(answer, share, seconds, tuple(tags))
     points = {question.id: question.points for question in quiz.questions if not isinstance(question, PollQuestion)}
-    return [_taken((user, guest), responses[pk], places[revision], points) for pk, user, guest, revision in attempts]
+    of_demos = {question.id for question in quiz.questions if isinstance(question, DemoQuestion)}
+
+    def graded(revision: int, key: int) -> dict[str, Sequence[int] | None]:
+        return {
+            question: where
+            for question, where in places[revision].items()
+            if question not in of_demos or (key, question) in there or (revision, question) in there
+        }
+
+    return [
+        _taken((user, guest), responses[pk], graded(revision, key), points)
+        for pk, user, guest, revision, key in attempts
+    ]
 
 
 def _taken(
@@ -216,6 +233,8 @@ def _analysed(
     shown: ShownQuestion,
     asked: Sequence[Taken],
     again: Sequence[tuple[float, float]],
+    *,
+    is_waiting: bool,
 ) -> QuestionAnalysis:
     """`asked`: the attempts in which it was asked; `again`: shares in the first and in the last attempt."""
     answers = [one.answers[question.id] for one in asked]
@@ -238,6 +257,7 @@ def _analysed(
             for tag, count in met.most_common()
         ),
         repeated=_first_and_last(again) if is_graded else None,
+        is_waiting=is_waiting,
     )
 
 

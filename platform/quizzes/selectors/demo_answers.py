@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from common.errors import InvalidParams
-from courses.models import Revision
+from courses.models import Lesson, Revision
 from jobs.models import Run, State
 from jobs.services import run_key, validate_params
 from mlcore import registry
@@ -51,6 +51,11 @@ def demo_questions(revision: Revision) -> list[DemoQuestion]:
     return [question for question in questions if isinstance(question, DemoQuestion)]
 
 
+def failed_answer(one: KeyedQuestion) -> bool:
+    """Whether a demo could not compute what is right, for a question whose answer is not there."""
+    return isinstance(one.key, DemoQuestion) and state_of_run(one.key).state == "failed"
+
+
 def missing_demo_answers(revision: Revision) -> list[DemoQuestion]:
     """The questions whose answer is not there yet. No query where no demo is asked."""
     asked = demo_questions(revision)
@@ -78,11 +83,27 @@ def demo_answer_states(revision: Revision) -> list[DemoAnswerState]:
         if question.id in there:
             states.append(DemoAnswerState(question.id, "ready", f"The demo answered: {there[question.id]}"))
         else:
-            states.append(_state_of_run(question))
+            states.append(state_of_run(question))
     return states
 
 
-def _state_of_run(question: DemoQuestion) -> DemoAnswerState:
+def lessons_without_demo_answers(lessons: Iterable[Lesson]) -> set[int]:
+    """Those whose published quiz still waits for a demo, by their keys. One query, and none where no demo is asked."""
+    asked = {
+        (lesson.published.pk, question.id): lesson.pk
+        for lesson in lessons
+        if lesson.published
+        for question in demo_questions(lesson.published)
+    }
+    if not asked:
+        return set()
+    rows = DemoAnswer.objects.filter(revision__in={revision for revision, _ in asked})
+    there = set(rows.values_list("revision_id", "question"))
+    return {lesson for key, lesson in asked.items() if key not in there}
+
+
+def state_of_run(question: DemoQuestion) -> DemoAnswerState:
+    """How far the run has come for a question whose answer is not there."""
     try:
         run = latest_run(question.demo)
         if run is not None and run.state == State.SUCCEEDED:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from quizzes.models import Attempt
 from quizzes.presentation import show_answer, show_question
 from quizzes.question_forms import AskedQuestion
-from quizzes.selectors.demo_answers import demo_answers_of
+from quizzes.questions import DemoQuestion
+from quizzes.selectors.demo_answers import demo_answers_of, state_of_run
 from quizzes.selectors.taking import feedback_of, images_of, questions_of
 
 
@@ -20,8 +21,8 @@ class MarkedQuestion:
     """With another key than that of the quiz that was seen."""
     is_left_alone: bool
     """The key of the attempt has no such question any more: graded as it was seen."""
-    is_waiting: bool
-    """A demo still computes what is right."""
+    waiting: str
+    """Why no demo has computed yet what is right; empty where it has."""
 
 
 def marked_questions(attempt: Attempt) -> list[MarkedQuestion]:
@@ -46,7 +47,7 @@ def marked_questions(attempt: Attempt) -> list[MarkedQuestion]:
                 seconds=(response.seconds or None) if response else None,
                 is_regraded=one.key is not one.seen,
                 is_left_alone=not one.is_current,
-                is_waiting=is_waiting,
+                waiting=state_of_run(one.key).message if is_waiting and isinstance(one.key, DemoQuestion) else "",
             )
         )
     return marked

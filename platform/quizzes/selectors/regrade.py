@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from courses.models import Lesson, Revision
+from quizzes.keys import most_points
 from quizzes.models import Attempt, DemoAnswer, GradeChange, Response
 from quizzes.selectors.taking import questions_of
 
@@ -22,6 +23,8 @@ class PlannedChange:
     attempt: Attempt
     before: float
     after: float
+    most_before: float
+    most_after: float
     questions: tuple[QuestionChange, ...]
 
 
@@ -58,24 +61,35 @@ def plan_regrade(lesson: Lesson) -> RegradePlan:
     for attempt in attempts:
         attempt.revision, attempt.key = revisions[attempt.revision_id], key
         change = _planned(attempt, responses[attempt.pk], demo_answers)
-        if change.questions:
+        if change.questions or change.most_after != change.most_before:
             changes.append(change)
     return RegradePlan(len(attempts), tuple(changes))
 
 
 def _planned(attempt: Attempt, responses: list[Response], demo_answers: dict[tuple[int, str], object]) -> PlannedChange:
     keyed = {one.seen.id: one for one in questions_of(attempt)}
+    told = {
+        name: demo_answers[key]
+        for name, one in keyed.items()
+        if (key := (attempt.key_id if one.is_current else attempt.revision_id, name)) in demo_answers
+    }
     points: list[float] = []
     questions: list[QuestionChange] = []
     for response in responses:
         after = response.points
         if one := keyed.get(response.question):
-            holds = attempt.key_id if one.is_current else attempt.revision_id
-            after = one.grade(response.answer, demo_answers.get((holds, response.question))).points
+            after = one.grade(response.answer, told.get(response.question)).points
         if after != response.points:
             questions.append((response.question, response.points, after))
         points.append(after)
-    return PlannedChange(attempt, attempt.points, round(sum(points), 6), tuple(questions))
+    return PlannedChange(
+        attempt=attempt,
+        before=attempt.points,
+        after=round(sum(points), 6),
+        most_before=attempt.most_points,
+        most_after=most_points(keyed.values(), told),
+        questions=tuple(questions),
+    )
 
 
 def regrades_of(lesson: Lesson) -> QuerySet[GradeChange]:

@@ -113,6 +113,7 @@ def asked_of(questions: Sequence[QuestionView], *, is_locked: bool = False) -> l
             is_locked=is_locked or view.checked,
             may_check=view.may_check,
             feedback=view.feedback,
+            failed=view.failed,
         )
         for number, view in enumerate(questions, 1)
     ]

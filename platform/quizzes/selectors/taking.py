@@ -24,7 +24,7 @@ from quizzes.models import Attempt, ExtraTime, QuizSettings, Response
 from quizzes.presentation import Feedback, Images, ShownQuestion, show_answer, show_question, tell_grade
 from quizzes.questions import Quiz, Rules
 from quizzes.quiz_files import EMPTY, read_quiz
-from quizzes.selectors.demo_answers import demo_answers_of
+from quizzes.selectors.demo_answers import demo_answers_of, failed_answer
 
 GRACE = timedelta(seconds=5)
 """An answer is on the way for a while: one that was given in time still counts."""
@@ -91,6 +91,8 @@ class QuestionView:
     ready: bool
     """False for what a demo answers, as long as its run has not ended: it can be answered, but not graded yet. Checking
     it says so, or finds that the answer has come."""
+    failed: bool
+    """It is not ready, and the demo could not compute what is right: somebody has to see to it."""
     feedback: Feedback | None
 
 
@@ -109,9 +111,14 @@ class AttemptView:
     answers_shown: bool
     """What is right, and the points, may be seen of the whole attempt."""
     waiting: bool
-    """It is handed in, and a demo's answer is still being computed: the points are not complete."""
+    """It is handed in, and a demo's answer is not there yet: its question does not count so far."""
     points: float | None
     """Those that count; None as long as they may not be seen."""
+
+    @property
+    def failed(self) -> bool:
+        """A demo could not compute the answer to one of the questions."""
+        return any(question.failed for question in self.questions)
 
     @property
     def most_points(self) -> float:
@@ -271,14 +278,16 @@ class _View:
         answer = response.answer if response else None
         checked = bool(response and response.checked)
         ready = not one.needs_demo or one.seen.id in self.demo_answers
+        failed = not ready and failed_answer(one)
         told = ready and (self.all_shown or (self.at_once and checked))
         return QuestionView(
             shown=show_question(one.seen, one.arrangement, self.images),
             answer=show_answer(one.seen, answer, one.arrangement),
             version=response.version if response else 0,
             checked=checked,
-            may_check=self.is_open and self.at_once and not checked,
+            may_check=self.is_open and self.at_once and not checked and not failed,
             ready=ready,
+            failed=failed,
             feedback=feedback_of(one, answer, self.demo_answers.get(one.seen.id), self.images) if told else None,
         )
 

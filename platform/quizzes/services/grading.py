@@ -4,6 +4,7 @@ first grade leaves a `GradeChange`."""
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from common.errors import Conflict, InvalidParams
 from courses.models import Lesson, Revision
-from quizzes.keys import KeyedQuestion, difference
+from quizzes.keys import KeyedQuestion, difference, most_points
 from quizzes.models import Attempt, GradeChange, Response
 from quizzes.quiz_files import EMPTY, read_quiz
 from quizzes.selectors.demo_answers import demo_answers_of, missing_demo_answers
@@ -33,8 +34,8 @@ class LeftAlone:
 
 @transaction.atomic
 def grade_attempt(attempt: Attempt) -> Attempt:
-    """Grade all answers of an attempt with its key. What is not answered, or what a demo still computes, has no points.
-    Doing it again changes nothing."""
+    """Grade all answers of an attempt with its key. What is not answered has no points; what a demo has not answered
+    yet does not count at all. Doing it again changes nothing."""
     attempt = locked_attempt(attempt)
     _grade(attempt)
     return attempt
@@ -65,21 +66,17 @@ def _grade(attempt: Attempt) -> list[tuple[str, float, float]]:
         if response.points != before:
             changed.append((response.question, before, response.points))
     attempt.points = round(sum(response.points for response in responses.values()), 6)
-    attempt.most_points = most_points(keyed)
+    attempt.most_points = most_points(keyed, demo_answers)
     attempt.save(update_fields=["points", "most_points"])
     return changed
 
 
-def grade_response(one: KeyedQuestion, response: Response, demo_answers: dict[str, object]) -> None:
+def grade_response(one: KeyedQuestion, response: Response, demo_answers: Mapping[str, object]) -> None:
     """Grade one answer of a locked attempt."""
     grade = one.grade(response.answer, demo_answers.get(one.seen.id))
     response.points, response.share = grade.points, grade.share
     response.misconceptions = list(grade.misconceptions)
     response.save(update_fields=["points", "share", "misconceptions"])
-
-
-def most_points(keyed: list[KeyedQuestion]) -> float:
-    return round(sum(one.points for one in keyed), 6)
 
 
 def regrade(*, lesson: Lesson, by: User | None, reason: str) -> list[GradeChange]:
@@ -107,13 +104,13 @@ def regrade(*, lesson: Lesson, by: User | None, reason: str) -> list[GradeChange
 @transaction.atomic
 def _regrade(attempt: Attempt, key: Revision, by: User | None, reason: str) -> GradeChange | None:
     attempt = locked_attempt(attempt)
-    before = attempt.points
+    before, most_before = attempt.points, attempt.most_points
     attempt.key = key
     attempt.save(update_fields=["key"])
     if attempt.submitted is None:
         return None
     questions = _grade(attempt)
-    if not questions:
+    if not questions and attempt.most_points == most_before:
         return None
     return GradeChange.objects.create(
         attempt=attempt,
@@ -121,6 +118,8 @@ def _regrade(attempt: Attempt, key: Revision, by: User | None, reason: str) -> G
         by=by,
         before=before,
         after=attempt.points,
+        most_before=most_before,
+        most_after=attempt.most_points,
         reason=reason,
         questions=[list(change) for change in questions],
     )
@@ -165,6 +164,8 @@ def override_points(*, attempt: Attempt, points: float | None, by: User, reason:
             by=by,
             before=before,
             after=attempt.score,
+            most_before=attempt.most_points,
+            most_after=attempt.most_points,
             reason=reason,
         )
 

@@ -18,12 +18,12 @@ from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson, Revision
 from jobs.allowances import spend
 from quizzes.grading import Answer, AnswerError, check_can_be_told, read_answer
-from quizzes.keys import KeyedQuestion
+from quizzes.keys import KeyedQuestion, most_points
 from quizzes.models import Attempt, Response
 from quizzes.presentation import show_answer
 from quizzes.quiz_files import EMPTY
 from quizzes.seeds import draw_seed
-from quizzes.selectors.demo_answers import demo_answers_of, demo_questions
+from quizzes.selectors.demo_answers import demo_answers_of, demo_questions, failed_answer
 from quizzes.selectors.taking import (
     GRACE,
     NO_ATTEMPT,
@@ -38,13 +38,18 @@ from quizzes.selectors.taking import (
     standing_of,
 )
 from quizzes.services.demo_answers import provide_demo_answers
-from quizzes.services.grading import grade_attempt, grade_response, locked_attempt, most_points
+from quizzes.services.grading import grade_attempt, grade_response, locked_attempt
 
 MOST_SECONDS = 86_400.0
 ATTEMPTS_OF_A_PERSON = 100
 ATTEMPTS_OF_AN_ADDRESS = 3_000
 """In the time of `ALLOWANCES`; a class shares an address."""
 MOST_TRIES = 5
+STILL_COMPUTING = "The demo that knows the answer is still computing. Try again in a moment."
+NOT_COMPUTED = (
+    "The demo could not compute the answer. Those who teach this can see that; until it is there, the points of this "
+    "question do not count."
+)
 
 
 class AnswerKept(Conflict):
@@ -136,7 +141,8 @@ def _insert_attempt(actor: Actor, lesson: Lesson, revision: Revision, standing: 
         until=standing.limits.until(standing.rules, started),
         most_points=0,
     )
-    attempt.most_points = most_points(questions_of(attempt))
+    keyed = questions_of(attempt)
+    attempt.most_points = most_points(keyed, demo_answers_of(attempt, keyed))
     attempt.save(force_insert=True)
 
 
@@ -181,7 +187,7 @@ def check_answer(*, actor: Actor, attempt: Attempt, question: str) -> Response:
         NotFound: there is no such attempt or question, or the attempt is somebody else's.
         InvalidParams: the question is not answered yet, or not with a number where one is asked for.
         AttemptOver: it is handed in, or its time is up.
-        Conflict: this quiz tells what is right later, or a demo still computes it.
+        Conflict: this quiz tells what is right later, or a demo still computes it, or cannot.
     """
     provide_demo_answers(revision=attempt.key)
     with transaction.atomic():
@@ -198,7 +204,7 @@ def check_answer(*, actor: Actor, attempt: Attempt, question: str) -> Response:
             raise InvalidParams("Answer the question first.")
         demo_answers = demo_answers_of(attempt, [one])
         if one.needs_demo and question not in demo_answers:
-            raise Conflict("The demo that knows the answer is still computing. Try again in a moment.")
+            raise Conflict(NOT_COMPUTED if failed_answer(one) else STILL_COMPUTING)
         try:
             check_can_be_told(one.key, response.answer, demo_answers.get(question))
         except AnswerError as error:

@@ -21,6 +21,7 @@ from common.errors import ApiError
 from courses.models import Course, Membership
 from quizzes.exports import attempt_table, grade_table, write_csv, write_xlsx
 from quizzes.models import Attempt
+from quizzes.selectors.demo_answers import lessons_without_demo_answers
 from quizzes.selectors.gradebook import Gradebook, attempts_in_course, attempts_of_course, attempts_of_member, gradebook
 from quizzes.selectors.marking import marked_questions
 from quizzes.selectors.regrade import graded_with_another_key
@@ -61,6 +62,7 @@ def gradebook_page(request: Any, course: Course) -> HttpResponse:
             "only": "" if place is None else only,
             "sort": sort,
             "with_older_key": _with_older_key(book),
+            "without_demo_answers": lessons_without_demo_answers(column.lesson for column in book.columns),
         },
     )
 
