@@ -102,7 +102,7 @@ class Unroll(Demo):
             "apart",
             title="Output",
             description="A memory cell keeps its state h to itself and says something else, y, that it reads from it.",
-            json_schema_extra={"labels": {"apart": "beside the state", "state": "the state"}},
+            json_schema_extra={"labels": {"apart": "apart", "state": "the state"}},
         )
         units: int = Field(
             3,

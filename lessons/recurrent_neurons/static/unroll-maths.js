@@ -141,7 +141,7 @@ export function randomNet(reads, units, seed) {
 
 /** @param {Net} net @param {Weight} weight */
 export function weightOf(net, { kind, place }) {
-  const row = /** @type {any} */ (net[kind])[place[0]];
+  const row = /** @type {any} */ (net)[kind]?.[place[0]];
   return /** @type {number | undefined} */ (place.length > 1 ? row?.[place[1]] : row);
 }
 

@@ -7,7 +7,19 @@
 import { h, svg } from "../js/dom.js";
 import { largest, show, weightNamed } from "./unroll-maths.js";
 import { set, sub, write } from "./unroll-page.js";
-import { CURVE, lineOf, middle, pathsOf, STRENGTHS, scaleOf, shapeOf, strongestOf, widthOf } from "./unroll-shape.js";
+import {
+  CURVE,
+  lineOf,
+  loopOf,
+  middle,
+  pathsOf,
+  rolledAt,
+  STRENGTHS,
+  scaleOf,
+  shapeOf,
+  strongestOf,
+  widthOf,
+} from "./unroll-shape.js";
 
 /** @import { Net, Trace } from "./unroll-maths.js" */
 /** @import { Shape } from "./unroll-shape.js" */
@@ -23,6 +35,7 @@ import { CURVE, lineOf, middle, pathsOf, STRENGTHS, scaleOf, shapeOf, strongestO
  * @property {number} step
  * @property {number} unit
  * @property {string} weight the chosen one's name
+ * @property {boolean} rolled one column that stands for all, with its loop
  */
 
 const LEVELS = 7;
@@ -57,6 +70,8 @@ export function createNet(root, { onPick }) {
   /** @type {Scene | null} */
   let scene = null;
   let centred = -1;
+  let wide = 0; // asked for only where it may be another one: the answer takes a layout
+  let labelled = "";
 
   scroller.addEventListener("keydown", (event) => {
     if (!scene) return;
@@ -85,6 +100,12 @@ export function createNet(root, { onPick }) {
       said: svg("path", { class: "un-curve un-said" }),
       curve: svg("path", { class: "un-curve" }),
       dot: svg("circle", { class: "un-dot", r: 5 }),
+      loop: svg(
+        "g",
+        { class: "un-loop", transform: `translate(${rolledAt(made)} 0)` },
+        svg("path", { d: loopOf(made) }),
+        svg("path", { class: "un-arrow", d: arrowAt(made) }),
+      ),
     };
     const start = made.state.map((y) =>
       svg("circle", { class: "un-start", cx: middle(made, -1), cy: y, r: made.radius * 0.55 }),
@@ -92,6 +113,7 @@ export function createNet(root, { onPick }) {
     drawing.setAttribute("viewBox", `0 0 ${width} ${made.height}`);
     drawing.setAttribute("width", String(width));
     drawing.setAttribute("height", String(made.height));
+    drawing.classList.toggle("un-many", made.units > 8);
     drawing.replaceChildren(...start, ...columns.map(({ element }) => element), ...Object.values(marks));
     centred = -1;
   }
@@ -99,6 +121,10 @@ export function createNet(root, { onPick }) {
   /** @param {Shape} made @param {Scene} now @param {number} most */
   function labels(made, { apart, unit }, most) {
     const state = apart ? "h" : "y";
+    const [high, low] = [show(most, most < 10 ? 1 : 0), show(-most, most < 10 ? 1 : 0)];
+    const words = [built, unit, high].join();
+    if (words === labelled) return;
+    labelled = words;
     const line = (/** @type {number} */ y, /** @type {string} */ text, /** @type {string} */ more = "") =>
       svg("text", { x: 58, y: y + 4, class: `un-label ${more}` }, text);
     const names = made.state.map((y, j) => line(y, `${state}${sub(j)}`, j === unit ? "un-chosen" : ""));
@@ -109,17 +135,17 @@ export function createNet(root, { onPick }) {
       ...names,
       line(made.input, "input x"),
       line(made.time, "step t"),
-      line(made.top + 4, show(most, most < 10 ? 1 : 0), "un-fine"),
+      line(made.top + 4, high, "un-fine"),
       line(made.top + CURVE / 2, `${state}${sub(unit)}(t)`, "un-chosen"),
-      line(made.top + CURVE - 4, show(-most, most < 10 ? 1 : 0), "un-fine"),
+      line(made.top + CURVE - 4, low, "un-fine"),
     );
   }
 
   /** @param {Scene} now */
   function update(now) {
     scene = now;
-    const { trace, apart } = now;
-    const wide = scroller.clientWidth || 640;
+    const { trace, apart, rolled } = now;
+    if (wide === 0) wide = scroller.clientWidth || 640;
     const key = [trace.steps, trace.units, apart, wide].join();
     if (key !== built) {
       build(shapeOf({ steps: trace.steps, units: trace.units, apart, width: wide }));
@@ -129,9 +155,13 @@ export function createNet(root, { onPick }) {
     const most = Math.max(1, largest(trace.y));
     const curveMost = Math.max(most, apart ? largest(trace.said) : 0, now.before ? largest(now.before.y) : 0);
     labels(shape, now, curveMost);
+    drawing.classList.toggle("un-rolled", rolled);
     drawColumns(shape, now, most);
     drawCurve(shape, now, scaleOf(curveMost));
-    follow(shape, now.step);
+    if (rolled) {
+      scroller.scrollLeft = 0;
+      centred = -1;
+    } else follow(shape, now.step);
   }
 
   /** @param {Shape} made @param {Scene} now @param {number} most */
@@ -188,6 +218,8 @@ export function createNet(root, { onPick }) {
     update,
     /** The size has changed. */
     resize() {
+      if (wide === scroller.clientWidth) return;
+      wide = 0;
       if (scene) update(scene);
     },
     destroy() {
@@ -209,16 +241,7 @@ class Column {
     this.shape = shape;
     /** @type {Record<string, SVGElement>} */
     this.paths = {};
-    const lines = ["Wy", "Wx", "V"].flatMap((kind) =>
-      Array.from({ length: 2 * STRENGTHS + 1 }, (_, at) => at - STRENGTHS)
-        .filter((key) => key !== 0)
-        .map((key) => {
-          this.paths[`${kind}${key}`] = svg("path", {
-            class: `un-line ${key < 0 ? "un-neg" : "un-pos"} un-s${Math.abs(key)}`,
-          });
-          return this.paths[`${kind}${key}`];
-        }),
-    );
+    this.strokes = svg("g");
     this.lit = svg("path", { class: "un-lit" });
     this.cells = state.map((y, j) => {
       const fill = svg("circle", { cx: 0, cy: y, r: radius });
@@ -236,9 +259,9 @@ class Column {
       : [];
     this.element = svg(
       "g",
-      { class: "un-column", transform: `translate(${middle(shape, t)} 0)`, dataset: { step: String(t) } },
+      { class: "un-column", dataset: { step: String(t) } },
       svg("rect", { class: "un-ground", x: -half, y: 0, width: column, height: time + 16, rx: 6 }),
-      ...lines,
+      this.strokes,
       this.lit,
       ...this.cells.map(({ group }) => group),
       svg("rect", { class: "un-in", x: -16, y: input - 14, width: 32, height: 28, rx: 5 }),
@@ -247,14 +270,31 @@ class Column {
       svg("text", { x: 0, y: time + 5, class: "un-time" }, t + 1),
     );
     this.units = units;
+    this.x = Number.NaN;
+    this.stand(middle(shape, t));
   }
 
   /** @param {string} kind @param {Map<number, string>} paths @param {boolean} awake something but zero goes along them */
   lines(kind, paths, awake) {
     for (let key = -STRENGTHS; key <= STRENGTHS; key += 1) {
-      if (key === 0) continue;
-      set(this.paths[kind + key], "d", (awake || kind !== "Wx" ? paths.get(key) : "") ?? "");
+      const d = awake ? (paths.get(key) ?? "") : "";
+      const name = kind + key;
+      if (!this.paths[name]) {
+        if (d === "") continue; // most are never needed
+        this.paths[name] = svg("path", {
+          class: `un-line un-${kind.toLowerCase()} ${key < 0 ? "un-neg" : "un-pos"} un-s${Math.abs(key)}`,
+        });
+        this.strokes.append(this.paths[name]);
+      }
+      set(this.paths[name], "d", d);
     }
+  }
+
+  /** @param {number} x */
+  stand(x) {
+    if (x === this.x) return;
+    this.x = x;
+    this.element.style.transform = `translate(${x}px, 0)`;
   }
 
   /** @param {string} d of the chosen weight */
@@ -263,10 +303,11 @@ class Column {
   }
 
   /** @param {Scene} scene @param {number} most */
-  values({ trace, before, symbols, wanted, step, unit }, most) {
+  values({ trace, before, symbols, wanted, step, unit, rolled }, most) {
     const { t } = this;
     const tense = t === step ? "un-now" : t < step ? "un-past" : "un-future";
     set(this.element, "class", `un-column ${tense}`);
+    this.stand(rolled ? rolledAt(this.shape) : middle(this.shape, t));
     for (let j = 0; j < this.units; j += 1) {
       const { group, was, text } = this.cells[j];
       const value = trace.y[t * this.units + j];
@@ -282,6 +323,12 @@ class Column {
     write(this.said, brief(trace.said[t]));
     write(this.outcome, wanted ? `${brief(wanted[t])} ${mark(trace.said[t], wanted[t])}` : "");
   }
+}
+
+/** The loop's arrowhead, at the state. @param {Shape} shape */
+function arrowAt({ state, radius, units }) {
+  const y = (state[0] + state[units - 1]) / 2;
+  return `M${-radius - 2} ${y}l-9 -5v10z`;
 }
 
 /** @param {number} said @param {number} wanted */

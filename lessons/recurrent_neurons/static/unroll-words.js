@@ -52,13 +52,16 @@ export function verdict(scene) {
   const grown = explosion(scene);
   if (!before) return grown || rightSteps(example, trace, wanted);
   const steps = Array.from({ length: trace.steps }, (_, t) => t);
-  const scale = Math.max(1, largest(before.y));
+  const scale = Math.max(largest(before.y), largest(trace.y));
   const other = steps.filter((t) => differs(trace, before, t, 0.02 * scale));
-  if (other.length === 0) return `${grown} The changed weights change no step by more than 2 %.`.trim();
-  const first = other[0] + 1;
-  const many =
-    other.length === trace.steps ? "every step" : `${other.length} of ${trace.steps} steps, the first is step ${first}`;
-  return `The changed weights work at each step; the state is another one at ${many}. ${grown || rightSteps(example, trace, wanted)}`.trim();
+  if (other.length === 0)
+    return `${grown} The changed weights change no step by more than 2 % of the largest state.`.trim();
+  const from = other[0] + 1;
+  const tail = other.length === trace.steps - other[0];
+  let where = `${other.length} of ${trace.steps} steps, first at step ${from}`;
+  if (other.length === 1) where = `step ${from} only`;
+  else if (tail) where = from === 1 ? "every step" : `step ${from} and every later one`;
+  return `The changed weights work at each step; the state is another one at ${where}. ${grown || rightSteps(example, trace, wanted)}`.trim();
 }
 
 /** @param {Trace} one @param {Trace} two @param {number} t @param {number} limit */
@@ -105,6 +108,6 @@ export function checkWords(difference, most) {
   const much =
     difference === 0
       ? "not one differs"
-      : `the largest difference is ${show(difference)}${most > 1 ? " (of a number’s size)" : ""}`;
+      : `the largest difference is ${show(difference)}${most > 1 ? ", as a share of the number" : ""}`;
   return `The same numbers, computed in Python: ${much}.`;
 }

@@ -20,6 +20,7 @@ import {
   READS,
   randomNet,
   readChanges,
+  show,
   symbolsOf,
   wanted,
   weightNamed,
@@ -27,7 +28,7 @@ import {
   writeChanges,
 } from "./unroll-maths.js";
 import { createNet } from "./unroll-net.js";
-import { shown, write } from "./unroll-page.js";
+import { shown, wordsOf, write } from "./unroll-page.js";
 import { createStep } from "./unroll-step.js";
 import { createTables } from "./unroll-tables.js";
 import { createWeights } from "./unroll-weights.js";
@@ -37,6 +38,7 @@ import { checkWords, headline, verdict } from "./unroll-words.js";
 
 await stylesheet(new URL("recurrent-neurons.css", import.meta.url).href);
 
+const MANY = 8; // different letters, whose weights are not all listed
 const FIRST_STEP = 3; // with a past to see, and a future
 
 /**
@@ -54,9 +56,11 @@ export function mount(root, stream) {
   const below = h("div");
   const check = h("p", { class: "un-note un-check" });
   const legend = h("p", { class: "un-note" });
+  const roll = h("button", { type: "button", class: "small un-roll", onclick: rollUp });
   const all = h(
     "div",
     { class: "un-all" },
+    roll,
     picture,
     legend,
     time,
@@ -72,6 +76,7 @@ export function mount(root, stream) {
     step: numberIn("step", FIRST_STEP + 1) - 1,
     unit: numberIn("unit", 1) - 1,
     weight: stream.url.get("weight") ?? "Wy.0.0",
+    rolled: stream.url.get("rolled") !== null,
   };
   /** @type {Record<string, Net>} */
   let trained = {};
@@ -185,8 +190,9 @@ export function mount(root, stream) {
     const { trace, reads, apart, net: now, given, changes: done, symbols } = scene;
     chosen.step = Math.max(0, Math.min(trace.steps - 1, chosen.step));
     chosen.unit = Math.max(0, Math.min(trace.units - 1, chosen.unit));
-    const { kind } = weightNamed(chosen.weight);
-    const gone = weightOf(now, weightNamed(chosen.weight)) === undefined || (!apart && (kind === "V" || kind === "c"));
+    const { kind, place } = weightNamed(chosen.weight);
+    const gone =
+      typeof weightOf(now, weightNamed(chosen.weight)) !== "number" || (!apart && (kind === "V" || kind === "c"));
     if (gone) chosen.weight = "Wy.0.0";
     scrubber.setCount(trace.steps);
     scrubber.setIndex(chosen.step);
@@ -196,20 +202,28 @@ export function mount(root, stream) {
     const used = [...new Set(trace.x.map((row) => (oneHot ? row.indexOf(1) : 0)))].sort((a, b) => a - b);
     const here = oneHot ? trace.x[chosen.step].indexOf(1) : null;
     const names = { reads, letters: reads === "brackets" ? "()" : LETTERS, apart };
-    const rows = kind === "Wx" && !gone ? [...new Set([...used, weightNamed(chosen.weight).place[0]])] : used;
+    const rows = here !== null && used.length > MANY ? [here] : used;
+    if (kind === "Wx" && !gone && !rows.includes(place[0])) rows.push(place[0]);
     editor.update({ net: now, given, changes: done, names, rows, hot: here, ...chosen });
     tables.update({ ...scene, ...chosen });
     write(title, headline({ ...scene, shown: symbols.map(shown) }));
     write(said, verdict({ ...scene, ...chosen }));
-    write(legend, legendOf());
+    write(legend, legendOf(names));
+    write(roll, chosen.rolled ? "Unroll through time" : "Roll up");
     sayCheck();
   }
 
-  function legendOf() {
-    const line = `Thick lines are strong weights: blue takes away, orange adds. ${chosen.weight.startsWith("b") || chosen.weight === "c" ? "" : "The chosen weight is lit wherever it works."}`;
-    return scene?.before
-      ? `${line} The lower part of a neuron shows what it said before you changed the weights; so does the dashed curve.`
-      : line;
+  /** @param {{reads: string, letters: string, apart: boolean}} names */
+  function legendOf(names) {
+    if (chosen.rolled)
+      return "One net, and its state comes back to it at each step. Step on, and watch the same numbers.";
+    const which = weightNamed(chosen.weight);
+    const value = show(/** @type {number} */ (weightOf(/** @type {Net} */ (scene?.net), which)));
+    const lit = which.kind === "b" || which.kind === "c" ? "Chosen" : "Lit at every step, for it is one weight";
+    const before = scene?.before
+      ? " The lower part of a neuron, and the dashed curve: before you changed the weights."
+      : "";
+    return `Thick lines are strong weights; orange adds, blue takes away. ${lit}: ${wordsOf(which, names)}, ${value}.${before}`;
   }
 
   function sayCheck() {
@@ -234,6 +248,12 @@ export function mount(root, stream) {
     if (unit !== null) chosen.unit = Math.max(0, Math.min(scene.trace.units - 1, unit));
     stream.url.set("step", chosen.step === FIRST_STEP ? null : chosen.step + 1);
     stream.url.set("unit", chosen.unit === 0 ? null : chosen.unit + 1);
+    draw();
+  }
+
+  function rollUp() {
+    chosen.rolled = !chosen.rolled;
+    stream.url.set("rolled", chosen.rolled ? 1 : null);
     draw();
   }
 
