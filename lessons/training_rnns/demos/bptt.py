@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from mlcore import contracts
 from mlcore.contracts import Demo, Preset, Reporter
 
+SECOND = (1.0, 0.0, -1.0, 0.0, 1.0)
 Value = Annotated[float, Field(ge=-5, le=5, allow_inf_nan=False)]
 
 
@@ -35,7 +36,7 @@ class Bptt(Demo):
             json_schema_extra={"labels": {"one": "One", "two": "Two"}},
         )
         second: tuple[Value, ...] = Field(
-            (1.0, 0.0, -1.0, 0.0, 1.0),
+            SECOND,
             title="Second feature",
             description="Its values, as many as the sequence has.",
             min_length=2,
@@ -89,14 +90,15 @@ class Bptt(Demo):
             json_schema_extra={"widget": "number"},
         )
 
-        @model_validator(mode="after")
-        def _check_features(self) -> Bptt.Params:
-            if self.features == "two" and len(self.second) != len(self.sequence):
-                raise ValueError(
-                    f"The second feature has {len(self.second)} values and the sequence {len(self.sequence)}: "
-                    "give both equally many."
-                )
-            return self
+        @field_validator("second")
+        @classmethod
+        def _features_are_equally_long(cls, second: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+            if info.data.get("features") != "two":
+                return SECOND  # so that equal questions are equal
+            sequence = info.data.get("sequence", second)
+            if len(second) != len(sequence):
+                raise ValueError(f"The sequence has {len(sequence)} values: give as many here; here are {len(second)}.")
+            return second
 
     tiny = {"updates": 1}
     presets = {

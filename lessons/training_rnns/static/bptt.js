@@ -76,7 +76,9 @@ export function mount(root, stream) {
   function show() {
     if (!stream.result || stream.result === result) return;
     result = /** @type {Result} */ (stream.result);
+    const before = phases.length;
     phases = bptt.phasesOf(result.x.length);
+    if (before > 0 && before !== phases.length) lookFrom(phases.length - 1); // the step has another meaning now
     scrubber.setCount(phases.length);
     scrubber.setIndex(wanted ?? phases.length - 1);
     drawWeights();
@@ -88,9 +90,14 @@ export function mount(root, stream) {
 
   /** @param {number} index */
   function goTo(index) {
+    lookFrom(index);
+    draw();
+  }
+
+  /** @param {number} index */
+  function lookFrom(index) {
     wanted = index >= phases.length - 1 ? null : index;
     stream.url.set("step", wanted);
-    draw();
   }
 
   /** A column was clicked: its step, on the way that is being gone. @param {number} t */
