@@ -3,7 +3,7 @@ depends on the lesson's pictures and on the demos there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from common.markdown import BlockError, Problem, render_fragment
 from courses.extensions import LessonSource
@@ -20,6 +20,7 @@ from quizzes.questions import (
     PollQuestion,
     SingleQuestion,
     TextQuestion,
+    links_of,
 )
 from quizzes.quiz_files import read_quiz
 from quizzes.selectors.demo_answers import DemoRunError, runnable
@@ -81,16 +82,6 @@ def pictures_of(question: AnyQuestion) -> list[str]:
     """The names of the pictures beside its texts."""
     choices = question.choices if isinstance(question, SingleQuestion | MultipleQuestion | PollQuestion) else ()
     return [name for name in (question.image, *(choice.image for choice in choices)) if name]
-
-
-def links_of(question: AnyQuestion) -> list[str]:
-    """The demos that it sends to."""
-    misled: Iterable[object] = ()
-    if isinstance(question, SingleQuestion | MultipleQuestion):
-        misled = question.choices
-    elif isinstance(question, NumericQuestion | TextQuestion):
-        misled = question.wrong
-    return [see for one in misled if (see := getattr(one, "see", None))]
 
 
 def texts_of(question: AnyQuestion) -> list[str]:

@@ -272,7 +272,11 @@ class TextForm(QuestionForm):
         return _lines(self.cleaned_data["accept"])
 
 
-class BlanksForm(QuestionForm):
+class SeenForm(QuestionForm):
+    see = _choice("Demo that shows why", "Shown beside what is said about the answer.")
+
+
+class BlanksForm(SeenForm):
     text = _text("Text with blanks", "A blank is its name in double brackets: A gate is [[open]].", rows=4, needed=True)
     own = ("text",)
 
@@ -281,7 +285,7 @@ class PollForm(QuestionForm):
     points = None  # type: ignore[assignment]
 
 
-class DemoForm(QuestionForm):
+class DemoForm(SeenForm):
     demo = _choice(
         "Demo", "The right answer is what it gives; that is computed when the lesson is published.", needed=True
     )
@@ -319,6 +323,8 @@ FORMS: dict[str, type[QuestionForm]] = {
     "multiple": ChoicesForm,
     "numeric": NumericForm,
     "text": TextForm,
+    "ordering": SeenForm,
+    "matching": SeenForm,
     "blanks": BlanksForm,
     "poll": PollForm,
     "demo": DemoForm,

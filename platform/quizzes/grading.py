@@ -29,6 +29,7 @@ from quizzes.questions import (
     NumericQuestion,
     OrderingQuestion,
     PollQuestion,
+    SeenQuestion,
     SingleQuestion,
     TextQuestion,
     WrongAnswer,
@@ -333,11 +334,16 @@ def _grade(
     return Grade(
         points=round(share * question.points, 6),
         share=share,
-        remarks=remarks,
+        remarks=(*remarks, *_seen(question, share)),
         right_answer=right_answer,
         misconceptions=tuple(dict.fromkeys(one.misconception for one in misled if one.misconception)),
         read_as=read_as,
     )
+
+
+def _seen(question: AnyQuestion, share: float) -> list[Remark]:
+    """The demo that shows why, where the question as a whole names one."""
+    return [Remark("", share == 1, see=question.see)] if isinstance(question, SeenQuestion) and question.see else []
 
 
 def _remark(part: str, misled: Misled | WrongAnswer, right: bool | None) -> Remark:

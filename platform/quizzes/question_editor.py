@@ -68,7 +68,7 @@ class QuestionEditor:
         """Those behind a fold, for most questions do without them."""
         return [
             self.form[name]
-            for name in ("hint", "why", "image", "points", "tags", "variables", "id")
+            for name in ("hint", "why", "see", "image", "points", "tags", "variables", "id")
             if name in self.form.fields
         ]
 

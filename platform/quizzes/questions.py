@@ -165,7 +165,13 @@ class TextQuestion(Question):
         return self
 
 
-class OrderingQuestion(Question):
+class SeenQuestion(Question):
+    """One without choices that would name demos of their own."""
+
+    see: See | None = Field(default=None, description="The demo that shows why, beside what is said about the answer.")
+
+
+class OrderingQuestion(SeenQuestion):
     type: Literal["ordering"]
     items: Annotated[tuple[Text, ...], Field(min_length=2, max_length=MOST_CHOICES, description="In the right order.")]
 
@@ -175,7 +181,7 @@ class OrderingQuestion(Question):
         return self
 
 
-class MatchingQuestion(Question):
+class MatchingQuestion(SeenQuestion):
     type: Literal["matching"]
     pairs: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=MOST_CHOICES)]
     extra: tuple[Text, ...] = Field(default=(), description="Further right sides that belong to none.")
@@ -205,7 +211,7 @@ class Blank(Written):
 GAP = re.compile(r"\[\[([a-z0-9_-]+)\]\]")
 
 
-class BlanksQuestion(Question):
+class BlanksQuestion(SeenQuestion):
     """`text` holds the blanks as `[[name]]`."""
 
     type: Literal["blanks"]
@@ -241,7 +247,7 @@ class DemoRun(Written):
     read: Short = Field(description="Where the answer stands in the run's result: “neighbours.0.word”.")
 
 
-class DemoQuestion(Question):
+class DemoQuestion(SeenQuestion):
     """The right answer is what a run of a demo gives. It is computed when the quiz is published."""
 
     type: Literal["demo"]
@@ -276,6 +282,19 @@ def parts_of(question: AnyQuestion) -> list[str]:
             return question.rights
         case _:
             return []
+
+
+def links_of(question: AnyQuestion) -> list[str]:
+    """The demos that it sends to."""
+    parts: list[Misled | SeenQuestion] = []
+    match question:
+        case SingleQuestion() | MultipleQuestion():
+            parts += question.choices
+        case NumericQuestion() | TextQuestion():
+            parts += question.wrong
+        case SeenQuestion():
+            parts.append(question)
+    return [part.see for part in parts if part.see]
 
 
 ANY_QUESTION: TypeAdapter[AnyQuestion] = TypeAdapter(AnyQuestion)

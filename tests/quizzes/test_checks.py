@@ -54,7 +54,7 @@ def problems(quiz: str, *pictures: str) -> list[str]:
 @pytest.mark.parametrize(
     ("quiz", "words"),
     [
-        ("questions:\n  - id: a\n    type: odd\n    prompt: p\n", "line 2: questions[0]: “type” must be one of"),
+        ("questions:\n  - id: a\n    type: odd\n    prompt: p\n", "line 3: questions[0].type: “type” must be one of"),
         ("questions: [", "line 2: This is not YAML"),
         (choices(see="nothing"), "question “first”: “see” names the demo “nothing”, which does not exist."),
         (

@@ -132,6 +132,21 @@ def test_the_file_names_what_gift_cannot_say() -> None:
     assert read(written) == Imported()
 
 
+def test_that_a_demo_shows_why_is_left_out_and_the_file_says_so() -> None:
+    pairs = ANY_QUESTION.validate_python(
+        {
+            "id": "both",
+            "type": "matching",
+            "prompt": "Match.",
+            "pairs": [{"left": "a", "right": "A"}, {"left": "b", "right": "B"}],
+            "see": "explorer/odd",
+        }
+    )
+    written = write_gift([pairs])
+    assert "// Left out of both: the demos that show why." in written
+    assert read(written).questions == [pairs.model_copy(update={"see": None})]
+
+
 # Texts as authors write them: with all that means something in GIFT.
 texts = st.text(
     alphabet=st.one_of(

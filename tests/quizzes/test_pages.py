@@ -383,6 +383,15 @@ def test_results_tell_what_was_right_and_what_to_look_at_again(lesson: Lesson, b
     assert "Hint" not in results
 
 
+def test_a_question_without_choices_sends_to_its_demo_too(course: Course, browser: Client) -> None:
+    order = "questions: [{id: o, type: ordering, prompt: Sort., items: [x, y], see: explorer/odd}]\n"
+    lesson_in(course, quiz=order, body=":::quiz\n")
+    results = take(browser)
+    again = results[results.index("Look at again") : results.index("Your answers")]
+    assert "/demos/explorer/?preset=odd" in again
+    assert "See why: One of these is no meal" in results
+
+
 def test_results_list_every_attempt_and_mark_the_best(lesson: Lesson, browser: Client) -> None:
     take(browser, **{"q.gate": "The forget gate", "q.word": "memory"})
     results = take(browser, **{"q.word": "memory"})

@@ -14,7 +14,7 @@ from quizzes.formulas import FormulaError, compute, draw, fill_in
 from quizzes.grading import AnswerError, grade, longest_rising, parse_number, read_answer
 from quizzes.patterns import matches
 from quizzes.presentation import show_answer
-from quizzes.questions import ANY_QUESTION, Quiz
+from quizzes.questions import ANY_QUESTION, Quiz, links_of
 from quizzes.quiz_files import read_quiz, write_quiz
 
 QUIZ = """
@@ -268,6 +268,21 @@ def test_what_is_told_to_be_right_has_all_points_and_nothing_has_none(question: 
     assert (told.points, told.share) == (0, 0)
     if question.type != "poll":
         assert grade(question, told.right_answer, arrangement.numbers, 1.5).share == 1
+
+
+@pytest.mark.parametrize("name", ["order", "pairs", "gaps", "run"])
+def test_a_question_without_choices_can_name_the_demo_that_shows_why(quiz: Quiz, name: str) -> None:
+    question = quiz.question(name)
+    assert question
+    seen = ANY_QUESTION.validate_python({**question.model_dump(), "see": "explorer/odd"})
+    assert links_of(seen) == ["explorer/odd"]
+    (read,) = (read_quiz(write_quiz(Quiz(questions=(seen,)))).quiz or Quiz()).questions
+    assert read == seen
+    told = grade(seen, None, {}, 1.5)
+    assert [(one.see, one.right) for one in told.remarks if one.part == ""] == [("explorer/odd", False)]
+    right = grade(seen, told.right_answer, {}, 1.5)
+    assert [(one.see, one.right) for one in right.remarks if one.part == ""] == [("explorer/odd", True)]
+    assert [one for one in grade(question, None, {}, 1.5).remarks if one.part == ""] == []
 
 
 @given(st.text(max_size=10), st.integers(0, 8))

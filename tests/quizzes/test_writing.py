@@ -55,6 +55,14 @@ def test_a_form_that_is_sent_as_it_opened_changes_nothing(question: AnyQuestion)
     assert editor_of(question).question() == question
 
 
+@pytest.mark.parametrize("kind", ["ordering", "matching", "blanks", "demo"])
+def test_the_form_of_a_question_without_choices_names_the_demo_that_shows_why(kind: str) -> None:
+    question = next(question for question in EVERY if question.type == kind)
+    seen = editor_of(question, see="explorer/odd").question()
+    assert seen == question.model_copy(update={"see": "explorer/odd"})
+    assert editor_of(seen).question() == seen
+
+
 @pytest.mark.parametrize("kind", TITLES)
 def test_an_empty_form_says_what_is_missing_at_its_field(kind: str) -> None:
     editor = QuestionEditor(kind, Options(), data=QueryDict("choices-TOTAL_FORMS=99999999&choices-INITIAL_FORMS=x"))

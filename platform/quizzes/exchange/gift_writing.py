@@ -19,6 +19,7 @@ from quizzes.questions import (
     PollQuestion,
     SingleQuestion,
     TextQuestion,
+    links_of,
 )
 
 TOP = "$course$/top"
@@ -40,6 +41,8 @@ def write_gift(questions: Iterable[AnyQuestion]) -> str:
             pieces.append(f"// Left out: {question.id}. {error}")
             continue
         of_this = "/".join([TOP, *question.tags])
+        if links_of(question):
+            pieces.append(f"// Left out of {question.id}: the demos that show why.")
         if of_this != category:
             category = of_this
             pieces.append(f"$CATEGORY: {category}")

@@ -193,7 +193,7 @@ def _most(rows: list[dict[str, Cell]], name: str) -> int:
 
 def _unsayable(question: AnyQuestion) -> str:
     """Why the table has no columns for what makes an answer right; empty where it has. What only explains more
-    (pictures, misconceptions, wrong answers) stays behind."""
+    (pictures, misconceptions, demos, wrong answers) stays behind."""
     if question.variables:
         return "its numbers differ from attempt to attempt"
     if question.type in ("blanks", "demo"):
