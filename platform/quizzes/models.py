@@ -153,6 +153,13 @@ class Prediction(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="predictions")
     guest = models.CharField(max_length=64, default="", blank=True)
     question = models.CharField(max_length=60)
+    revision = models.ForeignKey(
+        Revision,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose question was answered; none: from before this was kept.",
+    )
     answer = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
 

@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from courses.models import Lesson
+from courses.models import Lesson, Revision
 from jobs.models import Job
 from quizzes.models import Prediction
+from quizzes.selectors.predictions import predicted_question, prediction_arrangement, shown_prediction
+from quizzes.services.predictions import PredictionKept, predict
 from tests.accounts.conftest import signed_in
 from tests.factories import CourseFactory, LessonFactory, UserFactory
+from tests.helpers import actor_of
 from tests.jobs.conftest import demos, work
 from tests.quizzes.classroom import publish_quiz
 
@@ -54,6 +57,7 @@ def told(browser: Client) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.parametrize("is_known", [True, False])
 @pytest.mark.parametrize(
     ("before", "answer", "after"),
     [
@@ -68,15 +72,43 @@ def told(browser: Client) -> str:
     ],
 )
 def test_what_is_no_answer_to_the_question_any_more_is_not_shown_as_one(
-    browser: Client, ada: User, before: str, answer: Any, after: str
+    browser: Client, ada: User, before: str, answer: Any, after: str, *, is_known: bool
 ) -> None:
     lesson = predicted(before)
-    Prediction.objects.create(lesson=lesson, user=ada, question="guess", answer=answer)
+    revision = lesson.published if is_known else None
+    Prediction.objects.create(lesson=lesson, revision=revision, user=ada, question="guess", answer=answer)
     assert "data-answered" in told(browser)
     publish_quiz(lesson, written(after))
     page = told(browser)
     assert "You predicted" in page
     assert "data-answered" not in page
+
+
+def test_a_prediction_goes_where_the_words_of_its_choice_go(browser: Client, ada: User) -> None:
+    lesson = predicted(SINGLE)
+    first = predicted_question(revision_of(lesson), "guess")
+    assert first
+    raw = prediction_arrangement(first).shown(0)
+    kept = predict(actor=actor_of(ada), lesson=lesson, question="guess", raw=raw)
+    assert kept.revision == revision_of(lesson)
+    assert "Right." in told(browser)
+    publish_quiz(
+        lesson,
+        written("type: single, choices: [{text: z, why: w}, {text: y, why: w}, {text: x, correct: true, why: w}]"),
+    )
+    assert "Right." in told(browser)
+    now = predicted_question(revision_of(lesson), "guess")
+    assert now
+    assert shown_prediction(now, kept) == prediction_arrangement(now).shown(2)
+    with pytest.raises(PredictionKept):
+        predict(actor=actor_of(ada), lesson=lesson, question="guess", raw=prediction_arrangement(now).shown(0))
+    predict(actor=actor_of(ada), lesson=lesson, question="guess", raw=prediction_arrangement(now).shown(2))
+
+
+def revision_of(lesson: Lesson) -> Revision:
+    lesson.refresh_from_db()
+    assert lesson.published
+    return lesson.published
 
 
 @pytest.mark.usefixtures("demos")

@@ -15,15 +15,15 @@ from courses.selectors.lessons import LessonInCourse
 from quizzes.arrangement import arrange, question_order
 from quizzes.grading import grade
 from quizzes.models import DemoAnswer
-from quizzes.presentation import show_question, tell_grade
+from quizzes.presentation import show_answer, show_question, tell_grade
 from quizzes.question_forms import AskedQuestion
 from quizzes.questions import DemoQuestion, Quiz
 from quizzes.seeds import begins_by_itself, draw_seed
 from quizzes.selectors.predictions import (
+    predicted_answer,
     predicted_question,
     prediction_arrangement,
     predictions_of,
-    shown_prediction,
 )
 from quizzes.selectors.taking import (
     AttemptView,
@@ -135,21 +135,21 @@ def asked_prediction(actor: Actor, place: LessonInCourse, name: str, *, told: bo
         return None
     images, arrangement = images_of(place.lesson), prediction_arrangement(question)
     made = predictions_of(actor, place.lesson).get(name)
-    answer = shown_prediction(question, made) if made else None
+    answer = predicted_answer(question, made) if made else None
     feedback = None
     if made and told:
         demo_answer = DemoAnswer.objects.filter(revision=place.revision, question=name).first()
         if demo_answer or not isinstance(question, DemoQuestion):
             graded = grade(
                 question,
-                made.answer if answer is not None else None,
+                answer,
                 arrangement.numbers,
                 demo_answer.value if demo_answer else None,
             )
             feedback = tell_grade(question, arrangement, graded, images)
     return AskedQuestion(
         shown=replace(show_question(question, arrangement, images), points=0.0),
-        answer=answer,
+        answer=show_answer(question, answer, arrangement),
         is_locked=made is not None,
         feedback=feedback,
     )

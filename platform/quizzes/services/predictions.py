@@ -11,7 +11,7 @@ from common.errors import Conflict, InvalidParams, NotFound
 from courses.models import Lesson
 from quizzes.grading import AnswerError, check_can_be_told, read_answer
 from quizzes.models import Prediction
-from quizzes.selectors.predictions import predicted_question, prediction_arrangement, shown_prediction
+from quizzes.selectors.predictions import predicted_answer, predicted_question, prediction_arrangement, shown_prediction
 from quizzes.selectors.taking import owned_by, published_revision
 from quizzes.services.taking import is_blank
 
@@ -45,8 +45,8 @@ def predict(*, actor: Actor, lesson: Lesson, question: str, raw: Any) -> Predict
     except AnswerError as error:
         raise InvalidParams(str(error), fields={"answer": [str(error)]}) from error
     prediction, _ = Prediction.objects.get_or_create(
-        lesson=lesson, question=question, **owned_by(actor), defaults={"answer": answer}
+        lesson=lesson, question=question, **owned_by(actor), defaults={"revision": revision, "answer": answer}
     )
-    if prediction.answer != answer:
+    if predicted_answer(asked, prediction) != answer:
         raise PredictionKept(shown_prediction(asked, prediction))
     return prediction
