@@ -96,6 +96,7 @@ class Trainer:
         self._loss = loss
         self._update = tf.function(
             self._update_weights,
+            autograph=False,
             input_signature=[
                 tf.TensorSpec([None, *array.shape[1:]], array.dtype)
                 for array in (self.inputs, self.targets, self.weights)

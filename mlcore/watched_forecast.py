@@ -67,7 +67,9 @@ class WatchedForecast:
         report.progress(*NOTHING_YET)
         self.trainer = _trainer_of(task, settings, self.problem)
         self._outputs = tf.function(
-            self.trainer.model, input_signature=[tf.TensorSpec([None, *self.problem.training.inputs.shape[1:]])]
+            self.trainer.model,
+            autograph=False,
+            input_signature=[tf.TensorSpec([None, *self.problem.training.inputs.shape[1:]])],
         )
         self._checkpoint_seconds = checkpoint_seconds
         self._digits = _digits(self.problem.target)
@@ -319,7 +321,7 @@ def _series_of(task: Task, report: Reporter) -> tuple[Series, list[str]]:
 
 
 def _trainer_of(task: Task, settings: Settings, problem: Problem) -> Trainer:
-    keras.utils.clear_session()  # what earlier Runs of this process left behind
+    keras.utils.clear_session(free_memory=False)  # what earlier Runs of this process left behind
     keras.utils.set_random_seed(settings.seed)
     model = next_row(task.cell, units=task.units, features=len(problem.series.features))
     learned = problem.training

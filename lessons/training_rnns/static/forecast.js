@@ -323,7 +323,9 @@ export function mount(root, stream) {
   /** @param {PastRun} run */
   function nameOf({ params, result }) {
     const changed = differences(params, stream.params).filter((name) => name !== "file" && name !== "epochs");
-    const epochs = result.diverged ? "diverged" : `${Math.round(result.epochs)} ${result.epochs === 1 ? "epoch" : "epochs"}`;
+    const epochs = result.diverged
+      ? "diverged"
+      : `${Math.round(result.epochs)} ${result.epochs === 1 ? "epoch" : "epochs"}`;
     return [...changed.map((name) => `${name.replaceAll("_", " ")} ${params[name]}`), epochs].join(", ");
   }
 
