@@ -304,6 +304,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 240  # a child imports TensorFlow and builds a graph before its first Run
+# TensorFlow keeps some megabytes of each training's graphs; a child that has grown this large (kilobytes) is replaced
+# between two Runs.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 3_000_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
