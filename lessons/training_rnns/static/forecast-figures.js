@@ -38,9 +38,9 @@ export function seriesFigure(data, index, length) {
     ...{ type: "rect", xref: "x", yref: "paper", x0: at(from), x1: at(to), y0: 0, y1: 1, layer: "below" },
     ...{ fillcolor: color, line: { width: 0 } },
   });
-  const name = (/** @type {number} */ row, /** @type {string} */ text) => ({
+  const name = (/** @type {number} */ row, /** @type {string} */ text, xanchor = "left") => ({
     ...{ x: at(row), y: 1, xref: "x", yref: "paper", text, showarrow: false },
-    ...{ xanchor: "left", yanchor: "bottom", font: { size: 12, color: "var(--ink-2)" } },
+    ...{ xanchor, yanchor: "bottom", font: { size: 12, color: "var(--ink-2)" } },
   });
   return {
     traces: [
@@ -61,7 +61,7 @@ export function seriesFigure(data, index, length) {
           ...{ fillcolor: "var(--now)", opacity: 0.35, line: { color: "var(--now)", width: 1.5 } },
         },
       ],
-      annotations: [name(0, "learned from"), name(train, "validation"), name(validation, "test")],
+      annotations: [name(0, "learned from"), name(validation, "validation", "right"), name(validation, "test")],
     },
     table: {
       caption: `${data.title}: ${data.name}`,

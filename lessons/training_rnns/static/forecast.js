@@ -53,6 +53,7 @@ export function mount(root, stream) {
   });
   const part = segments("Which part of the series", { validation: "Validation", test: "Test, and beyond" }, (value) => {
     stream.url.set("part", value === "validation" ? null : value);
+    if (value === "test") goTo(told.frames.length - 1); // the test part is looked at in the end
     draw();
   });
   const ending = h("section", { class: "fc-end" }, heading("Was it worth it?"), errorsPlace, aheadPlace);
@@ -81,6 +82,7 @@ export function mount(root, stream) {
   let told = soFar([]);
   /** The update that the URL asks for, until it has come. @type {number | null} */
   let wanted = numberOf(stream.url.get("step"));
+  let wantedOrigin = numberOf(stream.url.get("origin"));
   /** @type {PastRun[]} */
   let past = [];
   const overlaid = new Set((stream.url.get("with") ?? "").split(",").filter(Boolean));
@@ -116,7 +118,7 @@ export function mount(root, stream) {
     count: 0,
     format: (index) => `window ${index + 1}`,
     onChange(index) {
-      stream.url.set("window", index || null);
+      stream.url.set("instance", index || null);
       drawWindow();
     },
     fps: 8,
@@ -162,6 +164,10 @@ export function mount(root, stream) {
     const index = Math.min(to, told.frames.length - 1);
     scrubber.setIndex(index);
     wanted = null;
+    if (index < told.frames.length - 1 && part.value === "test") {
+      part.set("validation");
+      stream.url.set("part", null);
+    }
     stream.url.set("step", index >= told.frames.length - 1 ? null : told.frames[index].step);
     draw();
   }
@@ -192,7 +198,7 @@ export function mount(root, stream) {
   function drawForecast(data, frame) {
     const test = stream.result?.test;
     part.enable("test", Boolean(test));
-    const tested = test && part.value === "test";
+    const tested = test && part.value === "test" && scrubber.index === told.frames.length - 1;
     originTime.hidden = !tested;
     if (!tested) {
       const { one, many, low, high } = frame;
@@ -200,6 +206,8 @@ export function mount(root, stream) {
       return forecasts.update(forecastFigure(data, { first, one, origin, many, low, high }));
     }
     origins.setCount(test.origins.length);
+    if (wantedOrigin !== null) origins.setIndex(wantedOrigin);
+    wantedOrigin = null;
     const many = test.many[origins.index];
     const edge = (/** @type {number[]} */ shift) =>
       many.map((/** @type {number | null} */ value, /** @type {number} */ i) => (value ?? 0) + shift[i]);
@@ -268,7 +276,7 @@ export function mount(root, stream) {
   function showWindows() {
     if (!told.data) return;
     const count = windowCount(told.data, length());
-    const index = windows.index || numberOf(stream.url.get("window")) || 0;
+    const index = windows.index || numberOf(stream.url.get("instance")) || 0;
     windows.setCount(count);
     windows.setIndex(index);
     drawWindow();
