@@ -35,6 +35,7 @@ class RulesForm(forms.Form):
             ("after the attempt", "After the attempt"),
             ("after the deadline", "After the deadline"),
         ],
+        help_text="“After the deadline” needs one: as long as none is set below, answers show after the attempt.",
     )
     shuffle = forms.BooleanField(required=False, label="Everybody gets the questions in another order")
     base = forms.IntegerField(required=False, widget=forms.HiddenInput())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import User
-from courses.models import Lesson
+from courses.models import Course, Lesson
 from quizzes.models import ExtraTime, QuizSettings
 from quizzes.quiz_files import read_quiz
 from quizzes.services.taking import start_attempt
@@ -55,6 +55,17 @@ def test_rules_are_written_into_the_lesson_and_keep_its_questions(client: Client
     assert (quiz.title, quiz.rules.attempts, quiz.rules.minutes) == ("Gates", 2, None)
     assert (quiz.rules.show, quiz.rules.shuffle, len(quiz.questions)) == ("after the attempt", True, 1)
     assert lesson.head != lesson.published
+
+
+@pytest.mark.parametrize(
+    ("is_public", "attempts", "is_told"), [(True, 1, True), (True, None, False), (False, 1, False)]
+)
+def test_limited_attempts_in_a_public_course_come_with_a_hint(
+    client: Client, lesson: Lesson, is_public: bool, attempts: int | None, is_told: bool
+) -> None:
+    Course.objects.update(is_public=is_public)
+    send(client, "rules", title="", attempts=str(attempts or ""), minutes="", show="at once", base="1")
+    assert ("This course is public: a guest can take the quiz" in client.get(PAGE).content.decode()) == is_told
 
 
 def test_rules_on_top_of_somebody_elses_save_are_refused_once(client: Client, lesson: Lesson) -> None:
