@@ -6,13 +6,14 @@
 
 import { h, svg } from "../js/dom.js";
 import { largest, show, weightNamed } from "./unroll-maths.js";
-import { set, sub, write } from "./unroll-page.js";
+import { set, shown, sub, write } from "./unroll-page.js";
 import {
   CURVE,
   lineOf,
   loopOf,
   middle,
   pathsOf,
+  reach,
   rolledAt,
   STRENGTHS,
   scaleOf,
@@ -121,7 +122,8 @@ export function createNet(root, { onPick }) {
   /** @param {Shape} made @param {Scene} now @param {number} most */
   function labels(made, { apart, unit }, most) {
     const state = apart ? "h" : "y";
-    const [high, low] = [show(most, most < 10 ? 1 : 0), show(-most, most < 10 ? 1 : 0)];
+    const digits = most < 1 ? 2 : most < 10 ? 1 : 0;
+    const [high, low] = [show(most, digits), show(-most, digits)];
     const words = [built, unit, high].join();
     if (words === labelled) return;
     labelled = words;
@@ -153,7 +155,8 @@ export function createNet(root, { onPick }) {
     }
     if (!shape) return;
     const most = Math.max(1, largest(trace.y));
-    const curveMost = Math.max(most, apart ? largest(trace.said) : 0, now.before ? largest(now.before.y) : 0);
+    const all = [largest(trace.y), apart ? largest(trace.said) : 0, now.before ? largest(now.before.y) : 0];
+    const curveMost = reach(Math.max(...all));
     labels(shape, now, curveMost);
     drawing.classList.toggle("un-rolled", rolled);
     drawColumns(shape, now, most);
@@ -318,7 +321,8 @@ class Column {
       if (text) write(text, brief(value));
     }
     const symbol = symbols[t];
-    write(this.symbol, typeof symbol === "number" ? brief(symbol) : symbol === " " ? "␣" : symbol);
+    const text = shown(symbol);
+    write(this.symbol, typeof symbol === "number" && text.length > 4 ? brief(symbol) : text);
     if (!this.shape.apart) return;
     write(this.said, brief(trace.said[t]));
     write(this.outcome, wanted ? `${brief(wanted[t])} ${mark(trace.said[t], wanted[t])}` : "");

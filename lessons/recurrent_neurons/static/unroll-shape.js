@@ -148,13 +148,21 @@ export function strongestOf({ Wx, Wy, V }) {
 }
 
 /**
- * The height in the curve: even between −1 and 1 where nothing is larger, else as far as needed, large values drawn
- * together (a state that explodes stays on the page).
+ * How far the curve reaches: a quarter, a half, 1, or as far as needed.
+ * @param {number} most
+ */
+export function reach(most) {
+  return [0.25, 0.5, 1].find((end) => most <= end) ?? most;
+}
+
+/**
+ * The height in the curve: even, or where something is very large, large values drawn together (a state that explodes
+ * stays on the page).
  * @param {number} most
  * @returns {(value: number) => number} 1 at the top, −1 at the bottom
  */
 export function scaleOf(most) {
-  if (most <= 20) return (value) => value / Math.max(1, most);
+  if (most <= 20) return (value) => value / most;
   const end = Math.asinh(most);
   return (value) => Math.asinh(value) / end;
 }
