@@ -22,6 +22,8 @@ Step = Callable[[Floats], Floats]
 
 FEWEST_WINDOWS = 8
 FEWEST_ORIGINS = 8
+MOST_COEFFICIENTS = 400
+"""The linear model of a table with many columns looks at fewer rows: it would take minutes, and fit everything."""
 BAND = 0.8
 """The share of true values that should lie within the band."""
 
@@ -95,7 +97,8 @@ class Problem:
     def baselines(self) -> Mapping[str, Callable[[Ints, int], Floats]]:
         """Forecasts without a network: name → function of origins and horizon."""
         train = slice(0, self.parts.train)
-        linear = LinearModel(self.scaled[train].astype(np.float64), self.known[train], self.window)
+        rows = max(1, min(self.window, MOST_COEFFICIENTS // len(self.series.features)))
+        linear = LinearModel(self.scaled[train].astype(np.float64), self.known[train], rows)
         period = self.series.period
         found: dict[str, Callable[[Ints, int], Floats]] = {
             "last": lambda origins, horizon: last_value(self.target, origins, horizon)
