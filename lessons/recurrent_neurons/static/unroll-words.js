@@ -53,9 +53,9 @@ export function verdict(scene) {
   if (!before) return grown || rightSteps(example, trace, wanted);
   const steps = Array.from({ length: trace.steps }, (_, t) => t);
   const scale = Math.max(largest(before.y), largest(trace.y));
-  const other = steps.filter((t) => differs(trace, before, t, 0.02 * scale));
+  const other = steps.filter((t) => differs(trace, before, t, 0.005 * scale));
   if (other.length === 0)
-    return `${grown} The changed weights change no step by more than 2 % of the largest state.`.trim();
+    return `${grown} The changed weights change no step by more than 0.5 % of the largest state.`.trim();
   const from = other[0] + 1;
   const tail = other.length === trace.steps - other[0];
   let where = `${other.length} of ${trace.steps} steps, first at step ${from}`;
