@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -144,3 +144,38 @@ def answer(net: Net, x: Floats, activation: Activation) -> Answer:
     """Run a net over one sequence, x (T, D), with φ in the place of the one it was trained with."""
     trace = forward(net.layer._replace(activation=activation), x[None])
     return Answer(trace, net.output(trace.y[0])[:, 0])
+
+
+def unroll(
+    example: Example,
+    sequence: Sequence[float] | str,
+    *,
+    activation: Activation,
+    apart: bool,
+    units: int,
+    seed: int,
+    changes: str,
+) -> dict[str, Any]:
+    """All that a page shows, as plain numbers: the trained nets, the one that is used, and what it computes.
+
+    Raises:
+        ValueError: with a sentence, where `changes` cannot be read.
+    """
+    trained = trained_nets()
+    reads = READS[example]
+    net = changed(trained.get(example) or random_net(reads, units, seed), changes)
+    x = encode(reads, sequence)
+    computed = answer(net, x, activation)
+    target = wanted(example, x) if apart else None
+    return {
+        "trained": {name: plain(one) for name, one in trained.items()},
+        "net": plain(net),
+        "z": computed.trace.z[0].tolist(),
+        "y": computed.trace.y[0].tolist(),
+        "said": computed.said.tolist() if apart else None,
+        "wanted": None if target is None else target.tolist(),
+    }
+
+
+def plain(net: Net) -> dict[str, Any]:
+    return {name: array.tolist() for name, array in net.arrays().items()}

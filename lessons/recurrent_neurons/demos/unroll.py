@@ -32,13 +32,13 @@ Number = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
 OWN: list[JsonValue] = ["own_numbers", "own_letters"]
 
 
-def _sequence(title: str, description: str, examples: list[str]) -> dict[str, Any]:
+def _sequence(title: str, description: str, examples: list[JsonValue], others: list[JsonValue]) -> dict[str, Any]:
     return {
         "title": title,
         "description": description,
         "min_length": 1,
         "max_length": 40,
-        "json_schema_extra": {"when": {"example": examples}},
+        "json_schema_extra": {"when": {"example": examples}, "examples": others},
     }
 
 
@@ -79,7 +79,7 @@ class Unroll(Demo):
             },
         )
         bits: Annotated[str, BeforeValidator(_tight), AfterValidator(_bits)] = Field(
-            "0110100", **_sequence("Noughts and ones", "The sequence, up to 40 of them.", ["parity"])
+            "0110100", **_sequence("Noughts and ones", "The sequence, up to 40 of them.", ["parity"], ["0011"])
         )
         letters: str = Field(
             "now a cat",
@@ -87,10 +87,11 @@ class Unroll(Demo):
                 "Letters",
                 "The sequence, up to 40 letters; the net takes what is no letter from a to z for a space.",
                 ["seen_a", "own_letters"],
+                ["a"],
             ),
         )
         brackets: Annotated[str, BeforeValidator(_tight), AfterValidator(_brackets)] = Field(
-            "(()(()))", **_sequence("Brackets", "The sequence, up to 40 of ( and ).", ["brackets"])
+            "(()(()))", **_sequence("Brackets", "The sequence, up to 40 of ( and ).", ["brackets"], ["()"])
         )
         activation: Literal["tanh", "relu", "sigmoid", "linear"] = Field(
             "tanh",
@@ -156,29 +157,17 @@ class Unroll(Demo):
         import mlcore.unrolled  # noqa: F401
 
     def run(self, params: Params, report: Reporter) -> dict[str, Any]:
-        from mlcore import unrolled
-        from mlcore.unrolled import READS, Net
+        from mlcore.unrolled import READS, unroll
 
-        trained = unrolled.trained_nets()
-        reads = READS[params.example]
-        given = trained.get(params.example) or unrolled.random_net(reads, params.units, params.seed)
         try:
-            net = unrolled.changed(given, params.changes)
+            return unroll(
+                params.example,
+                getattr(params, READS[params.example]),
+                activation=params.activation,
+                apart=params.output == "apart",
+                units=params.units,
+                seed=params.seed,
+                changes=params.changes,
+            )
         except ValueError as error:
             raise DemoError(str(error)) from None
-        x = unrolled.encode(reads, getattr(params, reads))
-        answer = unrolled.answer(net, x, params.activation)
-        apart = params.output == "apart"
-        target = unrolled.wanted(params.example, x) if apart else None
-
-        def arrays(net: Net) -> dict[str, Any]:
-            return {name: array.tolist() for name, array in net.arrays().items()}
-
-        return {
-            "trained": {name: arrays(one) for name, one in trained.items()},
-            "net": arrays(net),
-            "z": answer.trace.z[0].tolist(),
-            "y": answer.trace.y[0].tolist(),
-            "said": answer.said.tolist() if apart else None,
-            "wanted": None if target is None else target.tolist(),
-        }

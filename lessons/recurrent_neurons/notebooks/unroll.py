@@ -77,6 +77,15 @@ if output == "apart":
         print("it should say  ", wanted.round(3))
 
 # %% [markdown]
+# ## All that the demo shows, as plain numbers
+
+# %%
+result = unrolled.unroll(
+    example, sequence, activation=activation, apart=output == "apart", units=units, seed=seed, changes=changes
+)
+print(", ".join(result))
+
+# %% [markdown]
 # ## The state through time
 
 # %%
