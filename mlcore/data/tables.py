@@ -19,6 +19,8 @@ from itertools import pairwise
 
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
+TIME_COLUMNS = 6
+"""Dates are looked for in the first columns only: in sixty of them that only begin like dates it would take seconds."""
 LONGEST_NAME = 60
 MISSING = frozenset({"", "-", "–", "—", ".", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing"})
 DELIMITERS = ("\t", ";", "|", ",")
@@ -37,7 +39,7 @@ _DATE_FORMATS = (
     *("%d-%m-%Y", "%d-%m-%Y %H:%M", "%Y-%m", "%Y/%m", "%m/%Y", "%m.%Y"),
     *("%b %Y", "%B %Y", "%b %d %Y", "%B %d %Y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%b-%d-%Y"),
 )
-_QUARTER = re.compile(r"(\d{4})[ -]?q([1-4])", re.IGNORECASE)
+_QUARTER = re.compile(r"([12]\d{3})[ -]?q([1-4])", re.IGNORECASE)
 
 
 class TableError(ValueError):
@@ -99,7 +101,7 @@ def read_table(data: bytes) -> Table:
     times: list[datetime] = []
     for place, name in enumerate(cells.header):
         texts = [row[place] for row in cells.rows]
-        if not times and (found := _times(texts, name)):
+        if not times and place < TIME_COLUMNS and (found := _times(texts)):
             times = found
             _check_order(times, cells, name)
         elif (values := _numbers(texts, name, cells.lines, decimal_comma)) is not None:
@@ -142,6 +144,8 @@ def _split(text: str) -> _Cells:
                 f"This file has more than {MAX_ROWS:,} rows. Keep {MAX_ROWS:,} at most: a part of it, or a mean a day "
                 "instead of a value a minute."
             )
+        if len(row) > MAX_COLUMNS:  # before anybody looks for dates in all of them, which would take minutes
+            raise TableError(f"Line {line} has {len(row):,} columns. Keep {MAX_COLUMNS} at most.")
         rows.append(row)
         lines.append(line)
     header = rows[0] if _is_header(rows[0]) else []
@@ -152,8 +156,6 @@ def _split(text: str) -> _Cells:
     if header and len(header) == 1 and delimiter == "," and all(len(row) == 2 for row in rows):
         rows = [[",".join(row)] for row in rows]  # one column with decimal commas that nobody quoted
     width = len(header) or Counter(map(len, rows)).most_common(1)[0][0]
-    if width > MAX_COLUMNS:
-        raise TableError(f"This file has {width} columns. Keep {MAX_COLUMNS} at most.")
     for line, row in zip(lines, rows, strict=True):
         if len(row) > width:
             raise TableError(f"Line {line} has {len(row)} cells, and {width} are expected there.")
@@ -260,13 +262,7 @@ def _date(text: str) -> datetime | None:
     """A date that is one whatever stands below it."""
     if text.isdigit():
         return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        pass
-    if quarter := _QUARTER.fullmatch(text):
-        return datetime(int(quarter[1]), 3 * int(quarter[2]) - 2, 1)
-    return next((found for form in _DATE_FORMATS if (found := _strptime(text, form))), None)
+    return _iso_or_quarter(text) or next((found for form in _DATE_FORMATS if (found := _strptime(text, form))), None)
 
 
 def _strptime(text: str, form: str) -> datetime | None:
@@ -276,20 +272,22 @@ def _strptime(text: str, form: str) -> datetime | None:
         return None
 
 
-def _times(texts: list[str], name: str) -> list[datetime]:
+def _times(texts: list[str]) -> list[datetime]:
     """The dates of a column; empty where it holds something else."""
     first = texts[0]
     if first.isdigit():
-        return _digit_times(texts, name)
+        return _digit_times(texts)
     if _date(first) is None:
         return []
     for form in ("", *_DATE_FORMATS):
-        found = [_strptime(text, form) if form else _iso_or_quarter(text) for text in texts[:1]]
-        if found[0] is None:
-            continue
-        found += [_strptime(text, form) if form else _iso_or_quarter(text) for text in texts[1:]]
-        if None not in found:
-            return [time for time in found if time]
+        found: list[datetime] = []
+        for text in texts:
+            time = _strptime(text, form) if form else _iso_or_quarter(text)
+            if time is None:
+                break  # to parse a date takes long
+            found.append(time)
+        else:
+            return found
     return []
 
 
@@ -301,8 +299,8 @@ def _iso_or_quarter(text: str) -> datetime | None:
         return datetime(int(quarter[1]), 3 * int(quarter[2]) - 2, 1) if quarter else None
 
 
-def _digit_times(texts: list[str], name: str) -> list[datetime]:
-    """Years (1959) in a column that counts up by one, or days (19580329) in one that is called so."""
+def _digit_times(texts: list[str]) -> list[datetime]:
+    """Years (1959) in a column that counts up or down by one, or days (19580329)."""
     if not all(text.isascii() and text.isdigit() for text in texts):
         return []
     lengths = {len(text) for text in texts}

@@ -104,6 +104,9 @@ def test_years_that_count_up_are_the_time_and_other_whole_numbers_are_not() -> N
         (b"d,v\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n", "Line 4: the date in “d” is the same"),
         (b"v\n" + b"1\n" * (MAX_ROWS + 1), "more than 10,000 rows"),
         (b",".join(b"1" for _ in range(70)) + b"\n", "70 columns"),
+        (b"a," * 49_999 + b"a", "Line 1 has 50,000 columns"),
+        (b"d,v\n" + b"01/02/2020,one\n" * 20 + b"no,two\n", "No column of this file holds numbers"),
+        (b"0000 q1,one\n" * 20, "No column of this file holds numbers"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(data: bytes, words: str) -> None:
