@@ -12,7 +12,7 @@ from typing import Any
 
 from mlcore import registry
 
-NEEDED = ("gensim", "numpy", "pyarrow", "pydantic", "rapidfuzz", "scikit-learn", "tensorflow")
+NEEDED = ("gensim", "numpy", "pyarrow", "pydantic", "rapidfuzz", "scikit-learn", "tensorflow", "threadpoolctl")
 """What mlcore imports, by its names in pyproject.toml."""
 FOR_NOTEBOOKS = "matplotlib>=3.10"
 FOLDER = "mlcore"

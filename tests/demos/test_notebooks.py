@@ -196,7 +196,7 @@ def test_the_library_names_all_that_it_imports() -> None:
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).partition(".")[0])
-    brought = dict.fromkeys(("sklearn", "scipy", "threadpoolctl"), "scikit-learn") | {"keras": "tensorflow"}
+    brought = dict.fromkeys(("sklearn", "scipy"), "scikit-learn") | {"keras": "tensorflow"}
     foreign = imported - set(sys.stdlib_module_names) - {"mlcore"}
     assert {brought.get(name, name) for name in foreign} <= named
 
