@@ -103,7 +103,10 @@ class Shapes(Demo):
         "delayed": Preset("Delayed: read first, then answer", {"wiring": "delayed"}),
         "no-way-back": Preset("A wrong first letter, and no way back", {"wiring": "one-to-many", "picture": 230}),
         "two-languages": Preset("A word of two languages", {"wiring": "many-to-one", "word": "table"}),
-        "too-early": Preset("Asked before it can know", {"wiring": "many-to-many", "text": "être sur une île très célèbre"}),
+        "too-early": Preset(
+            "Asked before it can know",
+            {"wiring": "many-to-many", "text": "être sur une île très célèbre"},
+        ),
         "reads-on": Preset(
             "The same, four letters later",
             {"wiring": "many-to-many", "text": "être sur une île très célèbre", "waits": True},
