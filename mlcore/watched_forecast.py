@@ -91,7 +91,7 @@ class WatchedForecast:
             self.trainer,
             self.report,
             after_step=self._watch,
-            extra=lambda: self._said,
+            extra=self._kept,
             checkpoint_seconds=self._checkpoint_seconds,
         )
         return self._result()
@@ -103,8 +103,10 @@ class WatchedForecast:
         if path is None:
             return False
         try:
-            self._said = self.trainer.restore(path)
-        except ValueError as error:
+            kept = self.trainer.restore(path)
+            self._steps = [Step(*step) for step in kept["steps"]]
+            self._said = {name: kept[name] for name in self._said}
+        except (KeyError, ValueError) as error:
             raise DemoError(
                 "This run was saved by another version of the demo. Run it again from the start."
             ) from error
@@ -113,6 +115,10 @@ class WatchedForecast:
         if self.report.continued and self.trainer.finished:
             self.trainer.begin_round()
         return True
+
+    def _kept(self) -> dict[str, Any]:
+        """What a checkpoint holds beside the weights: what was said, and the steps whose row is still to be said."""
+        return {**self._said, "steps": [(step.loss, step.gradient) for step in self._steps]}
 
     def _watch(self, step: Step) -> None:
         trainer = self.trainer

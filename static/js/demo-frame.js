@@ -310,7 +310,7 @@ class DemoFrame {
       return this.#showRun();
     }
     let pending = true;
-    this.view.showStale(!this.picture.isComputedInPage);
+    this.view.showStale(!(this.demo.follows_typing && this.picture.isComputedInPage));
     this.following = followJob(job, {
       share: this.share,
       onConnection: (connection) => this.view.showConnection(connection),

@@ -5,18 +5,11 @@
  */
 
 import { createChart } from "../js/chart.js";
-import { h, newId } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { createScrubber } from "../js/scrubber.js";
 import { stylesheet } from "../js/stylesheet.js";
-import {
-  aheadFigure,
-  curveFigure,
-  forecastFigure,
-  NAMES,
-  seriesFigure,
-  verdict,
-  windowFigure,
-} from "./forecast-figures.js";
+import { aheadFigure, curveFigure, forecastFigure, seriesFigure, verdict, windowFigure } from "./forecast-figures.js";
+import { errorsTable, segments } from "./forecast-parts.js";
 import { differences, shown, soFar, take, windowCount, wordsOf } from "./forecast-rows.js";
 
 await stylesheet(new URL("forecast.css", import.meta.url).href);
@@ -369,94 +362,6 @@ export function mount(root, stream) {
 /** @param {string} text */
 function heading(text) {
   return h("p", { class: "fc-heading" }, text);
-}
-
-/**
- * @param {Data} data
- * @param {any} result
- * @param {number} horizon
- */
-function errorsTable(data, result, horizon) {
-  const unit = data.unit ? ` (${data.unit})` : "";
-  const best = (/** @type {string} */ ahead, /** @type {string} */ kind) =>
-    Math.min(...result.errors.map((/** @type {any} */ row) => row[ahead][kind] ?? Number.POSITIVE_INFINITY));
-  const cell = (/** @type {any} */ row, /** @type {string} */ ahead, /** @type {string} */ kind) => {
-    const text = shown(row[ahead][kind]);
-    return h("td", { class: "num" }, row[ahead][kind] === best(ahead, kind) ? h("b", {}, text) : text);
-  };
-  const kinds = () => [
-    h("abbr", { title: "mean absolute error" }, "MAE"),
-    h("abbr", { title: "root of the mean squared error" }, "RMSE"),
-  ];
-  return h(
-    "div",
-    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Errors on the test part" },
-    h(
-      "table",
-      { class: "table" },
-      h("caption", {}, `Errors on the test part${unit}; the least of each column is bold`),
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          h("th", { scope: "col", rowspan: 2 }, "Forecast"),
-          h("th", { scope: "colgroup", colspan: 2 }, "One step ahead"),
-          h("th", { scope: "colgroup", colspan: 2 }, `1 to ${horizon} steps ahead`),
-        ),
-        h(
-          "tr",
-          {},
-          [...kinds(), ...kinds()].map((words) => h("th", { scope: "col", class: "num" }, words)),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        result.errors.map((/** @type {any} */ row) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, NAMES[row.name]),
-            ["one", "many"].flatMap((distance) => ["mae", "rmse"].map((kind) => cell(row, distance, kind))),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/**
- * A few choices beside each other.
- * @param {string} label
- * @param {Record<string, string>} choices
- * @param {(value: string) => void} onChange
- */
-function segments(label, choices, onChange) {
-  const name = newId("fc");
-  /** @type {Record<string, HTMLInputElement>} */
-  const inputs = {};
-  for (const value of Object.keys(choices)) {
-    inputs[value] = h("input", { type: "radio", name, value });
-    inputs[value].addEventListener("change", () => onChange(value));
-  }
-  const labels = Object.entries(choices).map(([value, words]) => h("label", {}, inputs[value], h("span", {}, words)));
-  const element = h("div", { class: "segments", role: "radiogroup", "aria-label": label }, labels);
-  return {
-    element,
-    get value() {
-      return Object.keys(inputs).find((value) => inputs[value].checked) ?? "";
-    },
-    /** @param {string} value */
-    set(value) {
-      (inputs[value] ?? Object.values(inputs)[0]).checked = true;
-    },
-    /** @param {string} value @param {boolean} enabled */
-    enable(value, enabled) {
-      inputs[value].disabled = !enabled;
-    },
-  };
 }
 
 /** @param {string | null} text */

@@ -108,6 +108,19 @@ def test_a_run_taken_up_from_a_checkpoint_ends_with_the_same_result_and_says_onl
             assert data_of(resumed.events, "log") == []
 
 
+@pytest.mark.usefixtures("kept_often")
+def test_a_run_taken_up_between_two_rows_of_its_curve_says_the_same_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlcore.watched_forecast.ROWS", 2)
+    monkeypatch.setattr("mlcore.watched_forecast.LOOKS", 1)
+    with Recorder() as whole:
+        whole.run(FORECAST, TINY)
+        with Recorder(resume=whole.checkpoints[2]) as resumed:
+            resumed.run(FORECAST, TINY)
+            assert [row["step"] for row in rows(whole.events)] == [0, 2, 4]
+            assert rows(resumed.events) == rows(whole.events)[-1:]
+            assert result_of(resumed) == result_of(whole)
+
+
 def test_going_on_says_all_of_the_earlier_run_again_and_joins_its_curve(run: Recorder) -> None:
     with Recorder(resume=run.checkpoints[-1], continued=True) as further:
         further.run(FORECAST, TINY)
@@ -182,7 +195,7 @@ def test_a_file_is_looked_at_when_it_comes_in(tmp_path: Path) -> None:
     assert facts["columns"] == ["day", "sold"]
     assert (facts["rows"], facts["gaps"], facts["words"]) == (2, 1, ["word"])
     assert facts["summary"] == "2 rows of numbers: 1 day, 2 sold"
-    path.write_text("hello\n", encoding="utf-8")
+    path.write_text("hello\nworld\n", encoding="utf-8")
     with pytest.raises(DemoError, match="No column of this file holds numbers"):
         FORECAST.check_file("file", path)
 
