@@ -20,7 +20,8 @@ Keras' `LSTM`:
 
 Computed in the precision of the weights. B is the number of sequences side by side, T of steps, D of inputs at each, H
 of units. A layer reads its input first (`read`: the products that do not need the state, of all steps at once), and
-then advances step by step. `state` is h for a GRU, and h and c, one behind the other in an array (2, B, H), for an LSTM.
+then advances step by step. `state` is h for a GRU; for an LSTM it is h and c, one behind the other in an array
+(2, B, H).
 """
 
 from __future__ import annotations
@@ -113,6 +114,10 @@ class Gated(NamedTuple):
         z, r, seen, c, every = (np.stack(kind, axis=1) for kind in zip(*steps, strict=True))
         return GatedTrace(x, z, r, seen, c, every, np.stack(befores, axis=1))
 
+    def slopes(self, x: Floats, d_h: Floats) -> Floats:
+        """As `backward`, for sequences that begin with a zero state."""
+        return self.backward(self.forward(x), d_h)
+
     def backward(self, trace: GatedTrace, d_h: Floats) -> Floats:
         """From ∂L/∂h_t (B, T, H), as it comes from outside the layer at each step, to ∂L/∂x_t (B, T, D)."""
         x, z, r, seen, c, _, before = trace
@@ -202,6 +207,10 @@ class Lstm(NamedTuple):
             state = np.stack([steps[-1][5], steps[-1][4]])
         i, f, g, o, c, h = (np.stack(kind, axis=1) for kind in zip(*steps, strict=True))
         return LstmTrace(x, i, f, g, o, c, h, np.stack(befores, axis=1))
+
+    def slopes(self, x: Floats, d_h: Floats) -> Floats:
+        """As `backward`, for sequences that begin with a zero state."""
+        return self.backward(self.forward(x), d_h)
 
     def backward(self, trace: LstmTrace, d_h: Floats) -> Floats:
         """From ∂L/∂h_t (B, T, H), as it comes from outside the layer at each step, to ∂L/∂x_t (B, T, D)."""

@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -132,7 +132,9 @@ class Trainer:
         self.step += 1
         if self.first_loss is None:
             self.first_loss = done.loss
-        self.diverged = not math.isfinite(done.loss) or done.loss > LOST * max(self.first_loss, 1e-6)
+        # A gradient that is no number has made weights that are none, and after the last step no loss would tell.
+        lost = not (math.isfinite(done.loss) and math.isfinite(done.gradient))
+        self.diverged = lost or done.loss > LOST * max(self.first_loss, 1e-6)
         return done
 
     def begin_round(self) -> None:
@@ -142,14 +144,7 @@ class Trainer:
     def save(self, path: Path, extra: Mapping[str, Any]) -> None:
         """Write all that is needed to go on exactly from here, and `extra` (JSON), to an .npz file."""
         place = {"step": self.step, "rounds": self.rounds, "first_loss": self.first_loss, "diverged": self.diverged}
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                allow_pickle=False,
-                place=np.array(json.dumps(place)),
-                extra=np.array(json.dumps(extra)),
-                **{f"variable_{i}": variable.numpy() for i, variable in enumerate(self._variables())},
-            )
+        write_checkpoint(path, self._variables(), place, extra)
 
     def restore(self, path: Path) -> dict[str, Any]:
         """Take up from a file of `save`; gives back its `extra`.
@@ -157,20 +152,10 @@ class Trainer:
         Raises:
             ValueError: the file is none of `save`, or belongs to another model.
         """
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                place, extra = json.loads(str(saved["place"])), json.loads(str(saved["extra"]))
-                values = [saved[f"variable_{i}"] for i in range(len(saved.files) - 2)]
-        except (KeyError, OSError, EOFError) as error:
-            raise ValueError(f"no checkpoint: {error}") from error
-        variables = self._variables()
-        if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
-            raise ValueError("the checkpoint belongs to a model of another shape")
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+        place, extra = read_checkpoint(path, self._variables())
         self.step, self.rounds = place["step"], place["rounds"]
         self.first_loss, self.diverged = place["first_loss"], place["diverged"]
-        return dict(extra)
+        return extra
 
     def _variables(self) -> list[Any]:
         return [*self.model.variables, *self.optimizer.variables]
@@ -193,8 +178,59 @@ class Trainer:
         return loss, length
 
 
+def write_checkpoint(path: Path, variables: Sequence[Any], place: Mapping[str, Any], extra: Mapping[str, Any]) -> None:
+    """The values of variables, and two dictionaries that JSON can hold, in an .npz file."""
+    with path.open("wb") as file:
+        np.savez(
+            file,
+            allow_pickle=False,
+            place=np.array(json.dumps(place)),
+            extra=np.array(json.dumps(extra)),
+            **{f"variable_{i}": variable.numpy() for i, variable in enumerate(variables)},
+        )
+
+
+def read_checkpoint(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set variables to what a file of `write_checkpoint` holds; gives back its two dictionaries.
+
+    Raises:
+        ValueError: the file is no such file, or its variables have other shapes.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            place, extra = json.loads(str(saved["place"])), json.loads(str(saved["extra"]))
+            values = [saved[f"variable_{i}"] for i in range(len(saved.files) - 2)]
+    except (KeyError, OSError, EOFError, ValueError) as error:
+        raise ValueError(f"no checkpoint: {error}") from error
+    if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
+        raise ValueError("the checkpoint belongs to a model of another shape")
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return place, extra
+
+
+class Trains(Protocol):
+    """What `fit` needs of whatever it trains."""
+
+    step: int
+    diverged: bool
+
+    @property
+    def total_steps(self) -> int: ...
+
+    @property
+    def epoch(self) -> float: ...
+
+    @property
+    def finished(self) -> bool: ...
+
+    def train_step(self) -> Step: ...
+
+    def save(self, path: Path, extra: Mapping[str, Any]) -> None: ...
+
+
 def fit(
-    trainer: Trainer,
+    trainer: Trains,
     report: Reporter,
     *,
     after_step: Callable[[Step], None] = lambda step: None,
