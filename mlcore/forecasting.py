@@ -123,9 +123,18 @@ class Problem:
             raise SeriesError(
                 f"This series is too short to look {self.horizon} rows ahead. Choose {self.longest_horizon} or less."
             )
-        learned, known = series.values[: parts.train, 0], series.known[: parts.train, 0]
-        if known.mean() < 0.5:
-            raise SeriesError(f"More than half of “{series.target.name}” is missing in the part that is learned from.")
+        known = series.known[:, 0]
+        for first, end, what in (
+            (0, parts.train, "learned from, the first 70 % of the rows"),
+            (parts.train, parts.validation, "watched, the next 15 % of the rows"),
+            (parts.validation, parts.rows, "tested, the last 15 % of the rows"),
+        ):
+            if known[first:end].mean() < 0.5:
+                raise SeriesError(
+                    f"More than half of “{series.target.name}” is missing in the part that is {what}. Choose another "
+                    "column, or leave out the rows without a number at the ends of the file."
+                )
+        learned, known = series.values[: parts.train, 0], known[: parts.train]
         if np.ptp(learned[known]) == 0:
             raise SeriesError(
                 f"“{series.target.name}” is {learned[0]:g} in every row that is learned from: there is nothing to "

@@ -133,6 +133,16 @@ def test_steps_too_large_are_noticed_as_diverging() -> None:
     assert wild.step < 500
 
 
+def test_a_last_step_that_leaves_no_weights_has_diverged() -> None:
+    settings = Settings(epochs=1, batch=len(INPUTS), seed=4)
+    model = next_row("simple", units=3, features=2)
+    # √ has no slope at 0: a cost that is a number, and a gradient that is none.
+    last = Trainer(model, INPUTS, TARGETS, settings=settings, loss=lambda _, said, __: tf.reduce_sum(tf.sqrt(0 * said)))
+    fit(last, Silent())
+    assert last.finished
+    assert last.diverged
+
+
 def test_cross_entropy_is_that_of_keras() -> None:
     logits, classes = RNG.normal(size=(6, 4)).astype(np.float32), RNG.integers(0, 4, 6)
     ours = cross_entropy(tf.constant(classes), tf.constant(logits), tf.ones(6))

@@ -248,11 +248,12 @@ export function mount(root, stream) {
     const { result } = stream;
     ending.hidden = !result || !data;
     if (!result || !data) return;
-    const held = result.band
-      ? ` The band should hold ${Math.round(100 * result.band.share)} % of the true values; here it held ` +
-        `${Math.round(100 * result.band.held)} %. It is made of the errors on the validation part, and assumes that the ` +
-        "future errs no worse."
-      : "";
+    const held =
+      typeof result.band?.held === "number"
+        ? ` The band should hold ${Math.round(100 * result.band.share)} % of the true values; here it held ` +
+          `${Math.round(100 * result.band.held)} %. It is made of the errors on the validation part, and assumes that the ` +
+          "future errs no worse."
+        : "";
     const words = result.diverged ? "A network that diverged is not tested." : verdict(data, result) + held;
     errorsPlace.replaceChildren(h("p", { class: "fc-words" }, words), errorsTable(data, result, stream.params.horizon));
     ahead.update(aheadFigure(data, result.errors));
