@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 MAX_ROWS = 10_000
@@ -293,8 +293,10 @@ def _times(texts: list[str]) -> list[datetime]:
 
 def _iso_or_quarter(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
+        time = datetime.fromisoformat(text)
+        # With an offset in universal time, where no hour comes twice in autumn.
+        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    except (ValueError, OverflowError):
         quarter = _QUARTER.fullmatch(text)
         return datetime(int(quarter[1]), 3 * int(quarter[2]) - 2, 1) if quarter else None
 

@@ -88,6 +88,12 @@ def test_years_that_count_up_are_the_time_and_other_whole_numbers_are_not() -> N
     assert read_table(b"n,m\n1999,5\n2003,6\n2001,7\n").times == ()
 
 
+def test_the_hour_that_comes_twice_in_autumn_is_two_where_the_offset_tells() -> None:
+    table = read_table(b"t,v\n2025-10-26T02:00+02:00,1\n2025-10-26T02:00+01:00,2\n2025-10-26T03:00+01:00,3\n")
+    assert [time.hour for time in table.times] == [0, 1, 2]
+    assert read_table(b"t,v\n0001-01-01T00:00+09:00,1\n2025-10-26T02:00+01:00,2\n").words == ("t",)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
