@@ -250,8 +250,9 @@ class DemoFrame {
   #recordedWords() {
     if (this.root.dataset.hold) return this.root.dataset.hold;
     if (this.picture.state.events.length === 0) return "Press Run to start.";
-    return this.#isShown()
-      ? "A recorded run. Press Run for a live one."
+    if (this.#isShown()) return "A recorded run. Press Run for a live one.";
+    return this.demo.follows_typing && this.picture.isComputedInPage
+      ? "The server has not computed these settings yet. Press Run."
       : "A recorded run with other settings. Press Run for yours.";
   }
 

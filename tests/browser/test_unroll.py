@@ -132,6 +132,17 @@ def test_another_net_has_its_own_weights(visitor: Visitor) -> None:
     expect(frame.locator(".un-verdict")).to_contain_text("The state explodes")
 
 
+def test_an_example_with_weights_of_its_own_is_where_changing_begins(visitor: Visitor) -> None:
+    visitor.open(f"{PAGE}?preset=without-squashing")
+    frame = visitor.demo("unroll")
+    verdict = frame.locator(".un-verdict")
+    expect(verdict).to_have_text(re.compile("^The state explodes: .* to 2217 at step 20"))
+    expect(frame.get_by_text("before you changed the weights")).to_be_hidden()
+    weight(frame, "Wy.0.0").press("ArrowDown")
+    expect(verdict).to_contain_text("step 2 and every later one")
+    expect(frame.get_by_text("before you changed the weights")).to_be_visible()
+
+
 def test_a_sequence_that_is_too_long_is_said_and_the_last_picture_stays(visitor: Visitor) -> None:
     visitor.open(PAGE)
     frame = visitor.demo("unroll")

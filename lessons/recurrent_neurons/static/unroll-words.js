@@ -53,7 +53,7 @@ export function verdict(scene) {
   if (!before) return grown || rightSteps(example, trace, wanted);
   const steps = Array.from({ length: trace.steps }, (_, t) => t);
   const scale = Math.max(largest(before.y), largest(trace.y));
-  const other = steps.filter((t) => differs(trace, before, t, 0.005 * scale));
+  const other = steps.filter((t) => differs(trace, before, t, scale));
   if (other.length === 0)
     return `${grown} The changed weights change no step by more than 0.5 % of the largest state.`.trim();
   const from = other[0] + 1;
@@ -64,10 +64,16 @@ export function verdict(scene) {
   return `The changed weights work at each step; the state is another one at ${where}. ${grown || rightSteps(example, trace, wanted)}`.trim();
 }
 
-/** @param {Trace} one @param {Trace} two @param {number} t @param {number} limit */
-function differs(one, two, t, limit) {
+/**
+ * By more than 0.5 % of the largest state; where states explode, of 1 or of those at hand: before what comes later every
+ * early step would look the same.
+ * @param {Trace} one @param {Trace} two @param {number} t @param {number} scale
+ */
+function differs(one, two, t, scale) {
   for (let j = 0; j < one.units; j += 1) {
     const at = t * one.units + j;
+    const here = Math.max(Math.abs(one.y[at]), Math.abs(two.y[at]));
+    const limit = 0.005 * Math.min(scale, Math.max(1, here));
     if (!(Math.abs(one.y[at] - two.y[at]) <= limit)) return true;
   }
   return false;

@@ -84,6 +84,9 @@ export function mount(root, stream) {
   let scene = null;
   let net = ""; // whose weights are changed
   let changes = "";
+  let arrived = ""; // changes that a net of one's own came with, from an example or a link: they are its weights
+  /** The changes made here last. @type {string | null} */
+  let made = null;
   let asked = 0;
 
   const drawing = createNet(picture, { onPick: pick });
@@ -138,6 +141,7 @@ export function mount(root, stream) {
     }
     net = now;
     changes = stream.values.changes;
+    if (changes !== made) arrived = net.startsWith("own") ? changes : "";
     if (asked === 0) asked = requestAnimationFrame(redraw);
   }
 
@@ -180,7 +184,10 @@ export function mount(root, stream) {
       changes: changedWeights,
       net: now,
       trace: forward(now, x, activation, answers),
-      before: changedWeights.size > 0 ? forward(given, x, activation, answers) : null,
+      before:
+        stream.values.changes === arrived
+          ? null
+          : forward(changed(given, readChanges(arrived)), x, activation, answers),
       wanted: apart ? wanted(example, x) : null,
     };
   }
@@ -290,6 +297,7 @@ export function mount(root, stream) {
   function keep(now) {
     const text = writeChanges(now);
     if (text.length > 4000) return showProblem("So many changed weights fit into no link. Reset some of them first.");
+    made = text;
     stream.submit({ changes: text }, { typing: true });
   }
 

@@ -129,7 +129,7 @@ class Forecast(Demo):
     presets = {
         "sunspots": Preset("Sunspots, a GRU", {}),
         "simple": Preset("The same with the simple cell", {"cell": "simple"}),
-        "far": Preset("Forty years ahead", {"horizon": 36}),
+        "far": Preset("36 years ahead", {"horizon": 36}),
         "co2": Preset("CO₂, which only climbs", {"series": "co2", "epochs": 8}),
         "changes": Preset("CO₂, learning changes", {"series": "co2", "differences": True, "epochs": 8}),
         "economy": Preset(
