@@ -14,6 +14,9 @@ from mlcore.bucketing import Batch, Ints
 from mlcore.contracts import Reporter
 from mlcore.recurrent import Floats, forward, random_layer
 
+SAY_EVERY = 0.1
+"""Seconds. A stop is noticed when something is said."""
+
 
 class NextWord:
     """A recurrent layer that learns to say the vector of the next word.
@@ -81,24 +84,25 @@ def measure(
     """
     model = NextWord(sentences, units, seed)
     total = at_most * sum(map(len, orders.values()))
-    say_after = max(1, total // 60)
     passes: dict[str, list[float]] = {name: [] for name in orders}
     done = rounds = 0
     with threadpool_limits(limits=1):
         for batches in orders.values():
             for batch in (*batches[:2], max(batches, key=lambda batch: batch.width)):
                 model.train_step(batch)
-        began = time.perf_counter()
+                report.progress(0, total)
+        began = said = time.perf_counter()
         while rounds < at_most and (rounds < 2 or time.perf_counter() - began < budget):
             taken = dict.fromkeys(orders, 0.0)
             for name, batch in in_turns(orders, rounds):
                 start = time.perf_counter()
                 model.train_step(batch)
-                seconds = time.perf_counter() - start
-                taken[name] += seconds
+                end = time.perf_counter()
+                taken[name] += end - start
                 done += 1
-                if done % say_after == 0:
+                if end - said > SAY_EVERY:
                     report.progress(done, total)
+                    said = end
             for name, seconds in taken.items():
                 passes[name].append(seconds)
             rounds += 1

@@ -46,7 +46,7 @@ READS: Mapping[Example, Reads] = {
 ANSWERS: Mapping[Example, Activation] = {"parity": "sigmoid", "seen_a": "sigmoid"}
 """The others answer with any number."""
 
-_CHANGE = re.compile(r"(Wx|Wy|b|V|c)\.(\d{1,2})(?:\.(\d{1,2}))?=(-?\d{1,4}(?:\.\d{1,6})?)")
+_CHANGE = re.compile(r"(Wx|Wy|b|V|c)\.(\d{1,2})(?:\.(\d{1,2}))?=(-?\d{1,4}(?:\.\d{1,6})?)", re.ASCII)
 
 
 class Net(NamedTuple):

@@ -19,8 +19,9 @@ from mlcore.bucketing import (
     sorted_batches,
     three_orders,
 )
+from mlcore.contracts import Stopped
 from mlcore.data.sentences import draw_sentences
-from mlcore.recording import Recorder
+from mlcore.recording import Recorder, Silent
 from mlcore.recurrent import forward
 
 some_lengths = st.lists(st.integers(1, 80), min_size=1, max_size=120).map(np.array)
@@ -151,6 +152,18 @@ def test_two_rounds_are_measured_however_small_the_budget() -> None:
         for name in rows[0]
         if name != "round"
     )
+
+
+def test_it_can_be_stopped_at_the_first_step_although_no_clock_runs_yet() -> None:
+    class Stopping(Silent):
+        def progress(self, done: int, total: int, **metrics: float) -> None:
+            assert done == 0
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        measure(
+            SENTENCES, three_orders(SENTENCES, 2, 2, 0).batches, units=4, seed=1, at_most=2, budget=0, report=Stopping()
+        )
 
 
 def test_a_spread_is_median_and_quartiles_in_milliseconds() -> None:
