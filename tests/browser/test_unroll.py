@@ -35,6 +35,7 @@ def test_each_product_of_the_step_is_written_out_and_python_agrees(visitor: Visi
     rows = frame.locator(".un-products").first.locator("tbody tr")
     expect(rows).to_have_count(5)
     expect(rows.nth(0)).to_have_text(re.compile(r"x\(5\)1\.00× 4\.944\.94"))
+    expect(rows.nth(0).get_by_role("button", name="Wx, from x(t) to h₂(t): 4.94. Choose this weight.")).to_be_visible()
     expect(frame.locator(".un-check")).to_contain_text("The same numbers, computed in Python")
     expect(visitor.page).to_have_url(re.compile(r"unroll\.step=5.*unroll\.unit=2"))
 

@@ -3,7 +3,7 @@
 
 import { h, svg } from "../js/dom.js";
 import { ACTIVATIONS, nameOf, outputProductsOf, productsOf, show } from "./unroll-maths.js";
-import { set, shown, sub, write } from "./unroll-page.js";
+import { set, shown, sub, wordsOf, write } from "./unroll-page.js";
 
 /** @import { Activation, Net, Trace, Weight } from "./unroll-maths.js" */
 
@@ -18,6 +18,7 @@ import { set, shown, sub, write } from "./unroll-page.js";
  * @property {number} step
  * @property {number} unit
  * @property {string} weight
+ * @property {{reads: string, letters: string, apart: boolean}} names
  */
 
 const WORDS = { tanh: "tanh", relu: "relu", sigmoid: "σ", linear: "" };
@@ -44,7 +45,7 @@ export function createStep(root, { onChoose }) {
   return {
     /** @param {Step} now */
     update(now) {
-      const { net, trace, activation, answers, apart, step, unit, weight, symbols } = now;
+      const { net, trace, activation, answers, apart, step, unit, weight, symbols, names } = now;
       const name = apart ? "h" : "y";
       const t = step + 1;
       const squash = (/** @type {string} */ inner, /** @type {Activation} */ how) =>
@@ -56,10 +57,11 @@ export function createStep(root, { onChoose }) {
         if (kind === "Wy") return `${name}${sub(place[0])}(${t - 1})`;
         return kind === "V" ? `h${sub(place[0])}(${t})` : "bias";
       };
+      const whole = (/** @type {Weight} */ which) => wordsOf(which, names);
       const at = step * trace.units + unit;
       const end = (/** @type {number} */ z, /** @type {Activation} */ how, /** @type {number} */ y) =>
         how === "linear" ? "" : `${WORDS[how]}(${show(z)}) = ${show(y)}`;
-      state.update(productsOf(net, trace, step, unit), words, weight, trace.z[at], {
+      state.update(productsOf(net, trace, step, unit), words, whole, weight, trace.z[at], {
         sum: activation === "linear" ? `${name}${sub(unit)}(${t})` : "sum z",
         end: end(trace.z[at], activation, trace.y[at]),
       });
@@ -69,7 +71,7 @@ export function createStep(root, { onChoose }) {
       const terms = outputProductsOf(net, trace, step);
       const sum = terms.reduce((all, { product }) => all + product, 0);
       write(/** @type {Element} */ (readout.firstElementChild), `y(${t}) = ${squash(`h(${t})·V + c`, answers)}`);
-      out.update(terms, words, weight, sum, {
+      out.update(terms, words, whole, weight, sum, {
         sum: answers === "linear" ? `y(${t})` : "sum",
         end: end(sum, answers, trace.said[step]),
       });
@@ -123,17 +125,18 @@ function sumTable(onChoose) {
       row,
       /**
        * @param {{weight: Weight, value: number, by: number, product: number}} term
-       * @param {string} text
+       * @param {string} text what the weight works on
+       * @param {string} whole the weight in words, for who cannot see where it stands
        * @param {string} chosen
        * @param {number} most
        */
-      update(term, text, chosen, most) {
+      update(term, text, whole, chosen, most) {
         weight = nameOf(term.weight);
         const bias = term.weight.kind === "b" || term.weight.kind === "c";
         write(name, text);
         write(value, bias ? "" : show(term.value));
         write(by, bias ? show(term.by) : `× ${show(term.by)}`);
-        set(by, "aria-label", `Weight ${weight}: ${show(term.by)}. Choose it.`);
+        set(by, "aria-label", `${whole}: ${show(term.by)}. Choose this weight.`);
         write(product, show(term.product));
         set(row, "class", weight === chosen ? "un-lit-row" : "");
         place(rect, term.product / most);
@@ -146,18 +149,19 @@ function sumTable(onChoose) {
     /**
      * @param {{weight: Weight, value: number, by: number, product: number}[]} terms
      * @param {(weight: Weight) => string} words
+     * @param {(weight: Weight) => string} whole
      * @param {string} chosen
      * @param {number} total
      * @param {{sum: string, end: string}} names
      */
-    update(terms, words, chosen, total, names) {
+    update(terms, words, whole, chosen, total, names) {
       if (terms.length !== lines.length) {
         lines = terms.map(line);
         body.replaceChildren(...lines.map(({ row }) => row));
       }
       const most = terms.reduce((max, { product }) => Math.max(max, Math.abs(product)), Math.max(1, Math.abs(total)));
       terms.forEach((term, at) => {
-        lines[at].update(term, words(term.weight), chosen, most);
+        lines[at].update(term, words(term.weight), whole(term.weight), chosen, most);
       });
       write(sumName, names.sum);
       write(sum, show(total));

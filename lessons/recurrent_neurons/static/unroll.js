@@ -204,11 +204,11 @@ export function mount(root, stream) {
     scrubber.setCount(trace.steps);
     scrubber.setIndex(chosen.step);
     drawing.update({ ...scene, ...chosen });
-    step.update({ ...scene, ...chosen });
     const oneHot = inputsOf(reads) > 1;
     const used = [...new Set(trace.x.map((row) => (oneHot ? row.indexOf(1) : 0)))].sort((a, b) => a - b);
     const here = oneHot ? trace.x[chosen.step].indexOf(1) : null;
     const names = { reads, letters: reads === "brackets" ? "()" : LETTERS, apart };
+    step.update({ ...scene, ...chosen, names });
     const rows = here !== null && used.length > MANY ? [here] : used;
     if (kind === "Wx" && !gone && !rows.includes(place[0])) rows.push(place[0]);
     editor.update({ net: now, given, changes: done, names, rows, hot: here, ...chosen });
