@@ -24,6 +24,8 @@ FEWEST_WINDOWS = 8
 FEWEST_ORIGINS = 8
 MOST_COEFFICIENTS = 400
 """The linear model of a table with many columns looks at fewer rows: it would take minutes, and fit everything."""
+LARGEST = 1e15
+"""Squares of far larger numbers are infinite, and their digits fill a log."""
 BAND = 0.8
 """The share of true values that should lie within the band."""
 
@@ -35,7 +37,7 @@ class Problem:
         differences: learn how much each value changes instead of the value.
 
     Raises:
-        SeriesError: too short for these windows, or constant where it is learned from.
+        SeriesError: too short for these windows, constant where it is learned from, or too large to compute with.
     """
 
     def __init__(self, series: Series, *, window: int, horizon: int, differences: bool = False) -> None:
@@ -123,6 +125,12 @@ class Problem:
             raise SeriesError(
                 f"This series is too short to look {self.horizon} rows ahead. Choose {self.longest_horizon} or less."
             )
+        for feature, largest in zip(series.features, np.abs(series.values).max(axis=0), strict=True):
+            if largest > LARGEST:
+                raise SeriesError(
+                    f"“{feature.name}” holds a value as large as {largest:.3g}; up to {LARGEST:g} can be used. "
+                    "Choose another unit, or correct it where it is a mistake."
+                )
         known = series.known[:, 0]
         for first, end, what in (
             (0, parts.train, "learned from, the first 70 % of the rows"),

@@ -95,6 +95,7 @@ def test_the_band_holds_its_share_of_the_errors_it_was_made_of() -> None:
         (np.concatenate([np.full(180, 7.0), np.arange(20)]), 20, 5, "“v” is 7 in every row"),
         (np.where(np.arange(200) % 3 == 0, np.arange(200.0), np.nan), 20, 5, "More than half of “v” is missing"),
         (np.where(np.arange(200) < 180, np.sin(np.arange(200.0)), np.nan), 20, 5, "missing in the part that is tested"),
+        (np.arange(200.0) * 1e300, 20, 5, r"“v” holds a value as large as 1\.99e\+302; up to 1e\+15"),
     ],
 )
 def test_a_series_that_teaches_nothing_is_refused_with_what_to_do(
