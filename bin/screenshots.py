@@ -1,4 +1,8 @@
-"""Makes the pictures of the README (`make screenshots`): Unroll is started on a data folder that is thrown away."""
+"""Makes the pictures of the README, and one of each whole lesson for whoever changes its look (`make screenshots`).
+
+Unroll is started on a data folder that is thrown away. The lessons' pictures, wide and narrow, light and dark, go to
+`test-results/lessons/`, which git ignores: look at them.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,10 @@ from tests.browser.visitor import LESSON, Visitor  # noqa: E402
 from tests.stack import chromium, running_stack  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
+LESSONS = ROOT / "test-results" / "lessons"
 LARGEST_KB = 400
 WINDOW = {"width": 1360, "height": 1160}
+WIDTHS = (1360, 360)
 
 
 def main() -> None:
@@ -26,6 +32,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium())
         for theme in ("light", "dark"):
             show_lesson(browser, stack.url, theme)
+            show_whole_lessons(browser, stack.url, theme)
+        show_unrolled(browser, stack.url)
         show_training(browser, stack.url)
         browser.close()
 
@@ -40,6 +48,31 @@ def show_lesson(browser: Browser, url: str, theme: str) -> None:
     expect(frame.locator(".wv-headline")).to_have_text("man is to king as woman is to queen.")
     scroll_to(frame, above=130)
     save(page, f"lesson-{theme}.png")
+    visitor.close()
+
+
+def show_whole_lessons(browser: Browser, url: str, theme: str) -> None:
+    LESSONS.mkdir(parents=True, exist_ok=True)
+    folders = sorted(path.parent.name for path in (ROOT / "lessons").glob("*/lesson.md"))
+    for width in WIDTHS:
+        visitor = Visitor(browser, url, viewport={"width": width, "height": 900}, color_scheme=theme)
+        for folder in folders:
+            page = visitor.open(f"/courses/sequence-models/{folder.replace('_', '-')}/")
+            for chart in page.locator(".chart-plot:visible").all():
+                expect(chart).to_contain_class("js-plotly-plot")
+            page.screenshot(path=LESSONS / f"{folder}-{width}-{theme}.png", animations="disabled", full_page=True)
+        visitor.close()
+    print(f"{LESSONS.relative_to(ROOT)}: {len(folders)} lessons, {theme}")
+
+
+def show_unrolled(browser: Browser, url: str) -> None:
+    """A trained net in the middle of a sequence, on its own page."""
+    visitor = Visitor(browser, url, viewport=WINDOW, color_scheme="light")
+    page = visitor.open("/demos/unroll/?unroll.step=4")
+    frame = visitor.demo("unroll")
+    expect(frame.locator("svg").first).to_be_visible()
+    scroll_to(frame, above=20)
+    save(page, "unroll.png")
     visitor.close()
 
 

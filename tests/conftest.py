@@ -13,8 +13,26 @@ from tests.stack import chromium, data_dir, stack  # noqa: F401 - fixtures
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a browser come last: Playwright keeps an event loop in this thread from the first of them on, and
-    where one runs Django lets nobody use the database."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    where one runs Django lets nobody use the database.
+
+    Where several processes share the tests (`-n 2 --dist loadgroup`), each has servers of its own. A file stays in one
+    of them, and so do all tests with a browser, which share one running Unroll; what the contract asks is divided by
+    demo.
+    """
+    items.sort(key=_has_browser)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _has_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
+
+
+def _group(item: pytest.Item) -> str:
+    if _has_browser(item):
+        return "browser"
+    asked = getattr(item, "callspec", None)
+    return f"{item.path.stem}-{asked.params['slug']}" if asked and "slug" in asked.params else str(item.path)
 
 
 @pytest.fixture(autouse=True)
