@@ -105,6 +105,15 @@ def main() -> None:
                 h @ layer.U
             h @ model.out
 
+    def many_products() -> None:
+        h = np.ones((STREAMS, layers[0].units), np.float32)
+        for _ in range(few):
+            for at, layer in enumerate(layers):
+                if at:
+                    h @ layer.W
+                h @ layer.U
+            h @ model.out
+
     def predict() -> None:
         random, ids = np.random.default_rng(1), model.known(PROMPT).tolist()
         for _ in range(few):
@@ -125,6 +134,11 @@ def main() -> None:
     rates |= {"predict": statistics.median(few / taken for taken in times["predict"])}
     print("Characters a second: " + ", ".join(f"{name} {rate:,.0f}" for name, rate in rates.items()))
     rows = list(zip(*times.values(), strict=True))
+    batch = statistics.median(seconds(many_products) for _ in range(options.rounds)) / few
+    alone = statistics.median(times["products"]) / length
+    print(
+        f"Of the products alone, those of {STREAMS} streams give {STREAMS * alone / batch:.1f} times as much as one's."
+    )
     met = [
         report(
             "One stream beside model.predict", [(predict / few) / (one / length) for one, _, _, predict in rows], 10

@@ -39,6 +39,11 @@ class Reading:
     seed: int = 1
 
 
+LIVE_SIZES = Sizes(symbols=0, vector=32, units=256, layers=1, dropout=0.0)
+LIVE_READING = Reading(epochs=1.0, readers=32, window=64, learning_rate=0.004, averaged=0.98)
+"""What trains while a student watches, unless they choose otherwise; the number of symbols is the text's."""
+
+
 class CharacterTrainer:
     """A network, its optimizer, a text, and how far it is; `mlcore.training.fit` runs it as it runs a `Trainer`."""
 

@@ -23,7 +23,9 @@ def next_character(sizes: Sizes) -> keras.Model:
     in time (Zaremba, Sutskever and Vinyals, *Recurrent Neural Network Regularization*, 2014).
     """
     ids = keras.Input((None,), dtype="int32", name="ids")
-    x = keras.layers.Embedding(sizes.symbols, sizes.vector, name="vectors")(ids)
+    # Keras begins with vectors near zero, between which a layer can hardly tell: nothing is learned for many steps.
+    apart = keras.initializers.RandomNormal(stddev=1.0)
+    x = keras.layers.Embedding(sizes.symbols, sizes.vector, embeddings_initializer=apart, name="vectors")(ids)
     for layer in range(1, sizes.layers + 1):
         x = keras.layers.LSTM(sizes.units, return_sequences=True, name=f"memory_{layer}")(x)
         x = keras.layers.Dropout(sizes.dropout, name=f"dropout_{layer}")(x)
