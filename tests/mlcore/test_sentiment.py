@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcore.calibration import calibration_error, fit_temperature, log_loss
+from mlcore.data.tweets import LABELS, split
 from mlcore.decoding import softmax
-from mlcore.sentiment import LONGEST, BagOfWords, SentimentModel, load, save, sentence
+from mlcore.sentiment import LONGEST, WEIGHTS, BagOfWords, SentimentModel, load, save, sentence, shipped
 from mlcore.tokens import USER, Vocabulary
 
 WORDS = Vocabulary.of([["the", "crew", "was", "not", "good", "bad", "!", USER], ["the", "was"]])
@@ -145,3 +148,31 @@ def test_a_temperature_takes_away_what_was_too_sure() -> None:
 def test_the_calibration_error_is_the_gap_between_belief_and_truth() -> None:
     sure = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]])
     assert calibration_error(sure, np.array([0, 0, 0, 1])) == pytest.approx((0.1 + 0.1) / 2)
+
+
+# What ships -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_card_describes_the_weights_that_ship() -> None:
+    weights = WEIGHTS / "weights.npz"
+    card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert weights.stat().st_size < 6e6
+    tweets = split()["test"]
+    labels = np.array([LABELS.index(tweet.label) for tweet in tweets])
+    said = shipped().model.probabilities([tweet.forms for tweet in tweets])
+    assert (said.argmax(axis=1) == labels).mean() == pytest.approx(card["test"]["accuracy"], abs=0.002)
+    assert calibration_error(said, labels) == pytest.approx(card["test"]["calibration_error"], abs=0.002)
+    assert card["test"]["accuracy"] > card["baseline"]["test"]["accuracy"]
+
+
+def test_it_knows_thanks_from_complaints_and_questions() -> None:
+    model, bag = shipped()
+    for text, label in (
+        ("Thank you so much, great crew!", "positive"),
+        ("3 hours on hold and my bag is lost", "negative"),
+        ("@user what time does flight 12 leave?", "neutral"),
+    ):
+        words = sentence(text).words
+        assert LABELS[model.read(words).probabilities.argmax()] == label
+        assert LABELS[bag.probabilities(words).argmax()] == label
