@@ -11,6 +11,7 @@ from common import valkey
 from tests.stack import chromium, data_dir, stack  # noqa: F401 - fixtures
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a browser come last: Playwright keeps an event loop in this thread from the first of them on, and
     where one runs Django lets nobody use the database.

@@ -54,10 +54,10 @@ def test_a_weight_is_changed_by_keys_by_dragging_and_by_typing(visitor: Visitor)
     assert said(frame)[3] != before[3]
     expect(frame.locator(".un-verdict")).to_contain_text("step 2 and every later one")
 
+    own.hover(position={"x": 10, "y": 10})  # where it stands by now
+    page.mouse.down()
     box = own.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 10, box["y"] + 10)
-    page.mouse.down()
     page.mouse.move(box["x"] + 30, box["y"] + 10, steps=4)
     page.mouse.up()
     expect(own).to_have_text("1.16")

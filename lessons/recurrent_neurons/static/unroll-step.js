@@ -96,11 +96,11 @@ function sumTable(onChoose) {
   const sumBar = svg("rect", { y: 1, height: 8 });
   bar.append(svg("path", { d: "M0 0V10", class: "un-zero" }), sumBar);
   const end = h("td", { colspan: 5, class: "un-end" });
-  const head = ["", "value", "weight", "product"].map((text) => h("th", { scope: "col" }, text));
+  const head = ["value", "weight", "product"].map((text) => h("th", { scope: "col" }, text));
   const element = h(
     "table",
     { class: "un-products" },
-    h("thead", {}, h("tr", {}, head, h("td", {}))),
+    h("thead", {}, h("tr", {}, h("td"), head, h("td"))),
     body,
     h("tfoot", {}, h("tr", {}, sumName, sum, h("td", {}, bar)), h("tr", {}, end)),
   );

@@ -118,6 +118,8 @@ export function createPad(root, { onDraw }) {
     onDraw(pixels.map((grey) => GREYS[grey]).join(""));
   }
 
+  for (const i of pixels.keys()) paint(i);
+
   return {
     /** @param {number[]} given */
     update(given) {

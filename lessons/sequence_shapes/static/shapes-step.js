@@ -8,7 +8,7 @@ import { percent, shown, spoken } from "./shapes-plan.js";
 
 /** @param {HTMLElement} root */
 export function createStep(root) {
-  const title = h("h4", { class: "sh-formula" });
+  const title = h("p", { class: "sh-formula" });
   const reads = h("p", {});
   const asked = h("p", { class: "sh-note" });
   const bars = h("ol", { class: "sh-bars" });

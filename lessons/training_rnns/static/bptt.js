@@ -178,13 +178,12 @@ export function mount(root, stream) {
       row.map((value, to) => {
         const one = { name, from, to };
         const gradient = bptt.numberAt(/** @type {Result} */ (result).gradient, one);
-        const said = `${bptt.nameOf(one)}, ${bptt.weightWords(one)}: ${bptt.num(value)}, gradient ${bptt.num(gradient)}`;
+        const whole = `${bptt.nameOf(one)}, ${bptt.weightWords(one)}`;
         return h(
           "button",
           {
             type: "button",
-            title: `${bptt.nameOf(one)}, ${bptt.weightWords(one)}`,
-            "aria-label": said,
+            title: whole,
             dataset: { key: bptt.keyOf(one) },
             onclick: () => pick(one),
             onpointerenter: () => point(one),
@@ -192,7 +191,9 @@ export function mount(root, stream) {
             onfocus: () => point(one),
             onblur: () => point(null),
           },
+          h("span", { class: "visually-hidden" }, `${whole}: `),
           h("span", {}, bptt.num(value)),
+          h("span", { class: "visually-hidden" }, ", gradient "),
           h("small", {}, bptt.num(gradient)),
         );
       }),
