@@ -59,6 +59,7 @@ def show_whole_lessons(browser: Browser, url: str, theme: str) -> None:
         for folder in folders:
             page = visitor.open(f"/courses/sequence-models/{folder.replace('_', '-')}/")
             for chart in page.locator(".chart-plot:visible").all():
+                chart.scroll_into_view_if_needed()
                 expect(chart).to_contain_class("js-plotly-plot")
             page.screenshot(path=LESSONS / f"{folder}-{width}-{theme}.png", animations="disabled", full_page=True)
         visitor.close()
