@@ -117,24 +117,28 @@ def descend(layer: SimpleRecurrent, gradient: Gradients, learning_rate: float) -
 
 
 def numerical_gradients(
-    layer: SimpleRecurrent, cost: Callable[[SimpleRecurrent], float], distance: float = 1e-5
+    layer: SimpleRecurrent, cost: Callable[[SimpleRecurrent], float], distance: float = 5e-5
 ) -> Gradients:
-    """The same gradients without any calculus: two forward passes for each weight w,
+    """The same gradients without any calculus: four forward passes for each weight w, ε = `distance` apart,
 
-    (L(w + ε) − L(w − ε)) / 2ε, with ε = `distance`.
+    (8·(L(w + ε) − L(w − ε)) − (L(w + 2ε) − L(w − 2ε))) / 12ε.
+
+    The second pair takes away most of what a curved cost adds to the first one (its error is of the order of ε⁴, not
+    ε²), so that ε need not be so small that nothing but rounding would be compared.
     """
-
-    def changed(name: str, weights: Floats) -> SimpleRecurrent:
-        return SimpleRecurrent(**{**layer._asdict(), name: weights})
 
     def slopes(name: str) -> Floats:
         weights: Floats = getattr(layer, name)
         found = np.empty_like(weights)
         for place in np.ndindex(weights.shape):
-            higher, lower = weights.copy(), weights.copy()
-            higher[place] += distance
-            lower[place] -= distance
-            found[place] = (cost(changed(name, higher)) - cost(changed(name, lower))) / (2 * distance)
+
+            def cost_at(step: int, place: tuple[int, ...] = place) -> float:
+                moved = weights.copy()
+                moved[place] += step * distance
+                return cost(SimpleRecurrent(**{**layer._asdict(), name: moved}))
+
+            near, far = cost_at(1) - cost_at(-1), cost_at(2) - cost_at(-2)
+            found[place] = (8 * near - far) / (12 * distance)
         return found
 
     return Gradients(slopes("Wx"), slopes("Wy"), slopes("b"))
