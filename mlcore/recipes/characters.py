@@ -4,7 +4,7 @@ A two-layer LSTM reads Tiny Shakespeare: the first nine tenths, as in nanoGPT. A
 good the moving average of its weights is, and the best of them, in half precision, is what ships: the last tenth was
 used to choose, and no third part is kept to judge the choice. The training writes how far it is every few minutes; the
 same command takes it up again. `python -m mlcore.recipes.characters --ship` trains no further and ships the best so
-far; `--epochs 8` makes the whole training so long, and the learning rate fall accordingly.
+far; `--epochs 20` makes the whole training so long, and the learning rate fall accordingly.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mlcore.recipes.checkpoints import checkpoint
 from mlcore.tokens import Characters, Ids
 
 UNITS, LAYERS, VECTOR, DROPOUT = 448, 2, 64, 0.25
-READING = Reading(epochs=20, readers=32, window=64, learning_rate=0.003, decay_from=0.4, averaged=0.998)
+READING = Reading(epochs=10, readers=32, window=64, learning_rate=0.003, decay_from=0.4, averaged=0.998)
 SECONDS_BETWEEN = 120
 
 
