@@ -31,7 +31,7 @@ from mlcore.recipes.checkpoints import checkpoint
 from mlcore.tokens import Characters, Ids
 
 UNITS, LAYERS, VECTOR, DROPOUT = 448, 2, 64, 0.25
-READING = Reading(epochs=10, readers=32, window=64, learning_rate=0.003, decay_from=0.4, averaged=0.998)
+READING = Reading(epochs=10, readers=32, window=64, learning_rate=0.003, decay_from=0.5, averaged=0.998)
 SECONDS_BETWEEN = 120
 
 
