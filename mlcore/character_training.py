@@ -8,9 +8,7 @@ backpropagation through time. Where the pieces begin changes from epoch to epoch
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,7 @@ import numpy.typing as npt
 
 from mlcore.backend import keras, tf
 from mlcore.models.characters import Sizes, next_character, scores
-from mlcore.training import LOST, Step, read_checkpoint, write_checkpoint
+from mlcore.training import Training, Step
 
 Ids = npt.NDArray[np.int32]
 
@@ -44,7 +42,7 @@ LIVE_READING = Reading(epochs=1.0, readers=32, window=64, learning_rate=0.004, a
 """What trains while a student watches, unless they choose otherwise; the number of symbols is the text's."""
 
 
-class CharacterTrainer:
+class CharacterTrainer(Training):
     """A network, its optimizer, a text, and how far it is; `mlcore.training.fit` runs it as it runs a `Trainer`."""
 
     def __init__(self, sizes: Sizes, text: Ids, reading: Reading) -> None:
@@ -53,16 +51,13 @@ class CharacterTrainer:
                 f"the text has {len(text):,} characters; {reading.readers} readers with windows of {reading.window} "
                 f"need more than {reading.readers * reading.window:,}"
             )
+        super().__init__()
         self.sizes, self.text, self.reading = sizes, text, reading
         keras.utils.set_random_seed(reading.seed)
         self.model = next_character(sizes)
         self.optimizer = keras.optimizers.Adam(reading.learning_rate)
         self.optimizer.build(self.model.trainable_variables)
         self.averages = [tf.Variable(variable.value) for variable in self.model.trainable_variables]
-        self.step = 0
-        self.rounds = 1
-        self.first_loss: float | None = None
-        self.diverged = False
         self._state = tf.Variable(self._zero_state(reading.readers))
         self._update = tf.function(self._update_weights, jit_compile=True, autograph=False)
         self._losses = tf.function(_losses, jit_compile=True, autograph=False)
@@ -77,15 +72,6 @@ class CharacterTrainer:
         return self.rounds * max(1, round(self.reading.epochs * self.steps_an_epoch))
 
     @property
-    def epoch(self) -> float:
-        """Passes over the text so far."""
-        return self.step / self.steps_an_epoch
-
-    @property
-    def finished(self) -> bool:
-        return self.step >= self.total_steps
-
-    @property
     def rate(self) -> float:
         """The learning rate of the next step."""
         part, begin = self.step / self.total_steps, self.reading.decay_from
@@ -94,7 +80,6 @@ class CharacterTrainer:
         return self.reading.learning_rate * (0.525 + 0.475 * math.cos(math.pi * (part - begin) / (1 - begin)))
 
     def train_step(self) -> Step:
-        """Learn from the next window of every reader. Raises ValueError at the end of the round."""
         if self.finished:
             raise ValueError("the round is over: begin_round() first")
         epoch, at = divmod(self.step, self.steps_an_epoch)
@@ -105,16 +90,7 @@ class CharacterTrainer:
         key = tf.constant([self.reading.seed, 16 * self.step], tf.int32)
         self.optimizer.learning_rate.assign(self.rate)
         loss, gradient = self._update(tf.constant(window), key, tf.constant(keep, tf.float32))
-        done = Step(float(loss), float(gradient))
-        self.step += 1
-        if self.first_loss is None:
-            self.first_loss = done.loss
-        self.diverged = not math.isfinite(done.loss) or done.loss > LOST * self.first_loss
-        return done
-
-    def begin_round(self) -> None:
-        """Go on after the end, for as many epochs again."""
-        self.rounds += 1
+        return self._took(Step(float(loss), float(gradient)))
 
     def loss_on(self, text: Ids, readers: int = 16) -> float:
         """The mean of −ln p of each character of a text, by the averaged weights, read by so many readers.
@@ -133,22 +109,6 @@ class CharacterTrainer:
     def weights(self) -> list[npt.NDArray[np.float32]]:
         """The averaged weights, in the order of the model's."""
         return [average.numpy() for average in self.averages]
-
-    def save(self, path: Path, extra: Mapping[str, Any]) -> None:
-        """Write all that is needed to go on exactly from here, and `extra` (JSON), to an .npz file."""
-        place = {"step": self.step, "rounds": self.rounds, "first_loss": self.first_loss, "diverged": self.diverged}
-        write_checkpoint(path, self._variables(), place, extra)
-
-    def restore(self, path: Path) -> dict[str, Any]:
-        """Take up from a file of `save`; gives back its `extra`.
-
-        Raises:
-            ValueError: the file is none of `save`, or belongs to another model.
-        """
-        place, extra = read_checkpoint(path, self._variables())
-        self.step, self.rounds = place["step"], place["rounds"]
-        self.first_loss, self.diverged = place["first_loss"], place["diverged"]
-        return extra
 
     def _variables(self) -> list[Any]:
         return [*self.model.trainable_variables, *self.optimizer.variables, *self.averages, self._state]

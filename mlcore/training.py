@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,93 @@ class Step:
     gradient: float
 
 
-class Trainer:
+class Training(ABC):
+    """A training and how far it is: what every trainer has that `fit` runs, keeps and takes up again.
+
+    `step` counts updates over all rounds.
+    """
+
+    def __init__(self) -> None:
+        self.step = 0
+        self.rounds = 1
+        self.first_loss: float | None = None
+        self.diverged = False
+
+    @property
+    @abstractmethod
+    def total_steps(self) -> int:
+        """At the end of the round."""
+
+    @property
+    @abstractmethod
+    def steps_an_epoch(self) -> int: ...
+
+    @abstractmethod
+    def train_step(self) -> Step:
+        """Learn from what comes next. Raises ValueError at the end of the round."""
+
+    @abstractmethod
+    def _variables(self) -> list[Any]:
+        """All that a step changes."""
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the examples so far."""
+        return self.step / self.steps_an_epoch
+
+    @property
+    def finished(self) -> bool:
+        return self.step >= self.total_steps
+
+    def begin_round(self) -> None:
+        """Go on after the end, for as many epochs again."""
+        self.rounds += 1
+
+    def save(self, path: Path, extra: Mapping[str, Any]) -> None:
+        """Write all that is needed to go on exactly from here, and `extra` (JSON), to an .npz file."""
+        place = {"step": self.step, "rounds": self.rounds, "first_loss": self.first_loss, "diverged": self.diverged}
+        with path.open("wb") as file:
+            np.savez(
+                file,
+                allow_pickle=False,
+                place=np.array(json.dumps(place)),
+                extra=np.array(json.dumps(extra)),
+                **{f"variable_{i}": variable.numpy() for i, variable in enumerate(self._variables())},
+            )
+
+    def restore(self, path: Path) -> dict[str, Any]:
+        """Take up from a file of `save`; gives back its `extra`.
+
+        Raises:
+            ValueError: the file is none of `save`, or belongs to another model.
+        """
+        variables = self._variables()
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                place, extra = json.loads(str(saved["place"])), json.loads(str(saved["extra"]))
+                values = [saved[f"variable_{i}"] for i in range(len(saved.files) - 2)]
+        except (KeyError, OSError, EOFError, ValueError) as error:
+            raise ValueError(f"no checkpoint: {error}") from error
+        if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
+            raise ValueError("the checkpoint belongs to a model of another shape")
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        self.step, self.rounds = place["step"], place["rounds"]
+        self.first_loss, self.diverged = place["first_loss"], place["diverged"]
+        return dict(extra)
+
+    def _took(self, step: Step) -> Step:
+        """Count an update that is done."""
+        self.step += 1
+        if self.first_loss is None:
+            self.first_loss = step.loss
+        # A gradient that is no number has made weights that are none, and after the last step no loss would tell.
+        lost = not (math.isfinite(step.loss) and math.isfinite(step.gradient))
+        self.diverged = lost or step.loss > LOST * max(self.first_loss, 1e-6)
+        return step
+
+
+class Trainer(Training):
     """A model, its optimizer, the examples, and how far it is. `step` counts updates over all rounds.
 
     Args:
@@ -84,15 +171,12 @@ class Trainer:
         weights: Array | None = None,
         loss: Loss = squared_error,
     ) -> None:
+        super().__init__()
         self.model, self.settings = model, settings
         self.inputs, self.targets = inputs, targets
         self.weights = np.ones(targets.shape, np.float32) if weights is None else weights
         self.optimizer = OPTIMIZERS[settings.optimizer](settings.learning_rate)
         self.optimizer.build(model.trainable_variables)
-        self.step = 0
-        self.rounds = 1
-        self.first_loss: float | None = None
-        self.diverged = False
         self._loss = loss
         self._update = tf.function(
             self._update_weights,
@@ -112,50 +196,13 @@ class Trainer:
     def total_steps(self) -> int:
         return self.rounds * self.settings.epochs * self.steps_an_epoch
 
-    @property
-    def epoch(self) -> float:
-        """Passes over the examples so far."""
-        return self.step / self.steps_an_epoch
-
-    @property
-    def finished(self) -> bool:
-        return self.step >= self.total_steps
-
     def train_step(self) -> Step:
-        """Learn from the next batch. Raises ValueError at the end of the round."""
         if self.finished:
             raise ValueError("the round is over: begin_round() first")
         epoch, batch = divmod(self.step, self.steps_an_epoch)
         rows = self._order_of(epoch)[batch * self.settings.batch : (batch + 1) * self.settings.batch]
         loss, gradient = self._update(self.inputs[rows], self.targets[rows], self.weights[rows])
-        done = Step(float(loss), float(gradient))
-        self.step += 1
-        if self.first_loss is None:
-            self.first_loss = done.loss
-        # A gradient that is no number has made weights that are none, and after the last step no loss would tell.
-        lost = not (math.isfinite(done.loss) and math.isfinite(done.gradient))
-        self.diverged = lost or done.loss > LOST * max(self.first_loss, 1e-6)
-        return done
-
-    def begin_round(self) -> None:
-        """Go on after the end, for as many epochs again."""
-        self.rounds += 1
-
-    def save(self, path: Path, extra: Mapping[str, Any]) -> None:
-        """Write all that is needed to go on exactly from here, and `extra` (JSON), to an .npz file."""
-        place = {"step": self.step, "rounds": self.rounds, "first_loss": self.first_loss, "diverged": self.diverged}
-        write_checkpoint(path, self._variables(), place, extra)
-
-    def restore(self, path: Path) -> dict[str, Any]:
-        """Take up from a file of `save`; gives back its `extra`.
-
-        Raises:
-            ValueError: the file is none of `save`, or belongs to another model.
-        """
-        place, extra = read_checkpoint(path, self._variables())
-        self.step, self.rounds = place["step"], place["rounds"]
-        self.first_loss, self.diverged = place["first_loss"], place["diverged"]
-        return extra
+        return self._took(Step(float(loss), float(gradient)))
 
     def _variables(self) -> list[Any]:
         return [*self.model.variables, *self.optimizer.variables]
@@ -178,59 +225,8 @@ class Trainer:
         return loss, length
 
 
-def write_checkpoint(path: Path, variables: Sequence[Any], place: Mapping[str, Any], extra: Mapping[str, Any]) -> None:
-    """The values of variables, and two dictionaries that JSON can hold, in an .npz file."""
-    with path.open("wb") as file:
-        np.savez(
-            file,
-            allow_pickle=False,
-            place=np.array(json.dumps(place)),
-            extra=np.array(json.dumps(extra)),
-            **{f"variable_{i}": variable.numpy() for i, variable in enumerate(variables)},
-        )
-
-
-def read_checkpoint(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Set variables to what a file of `write_checkpoint` holds; gives back its two dictionaries.
-
-    Raises:
-        ValueError: the file is no such file, or its variables have other shapes.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            place, extra = json.loads(str(saved["place"])), json.loads(str(saved["extra"]))
-            values = [saved[f"variable_{i}"] for i in range(len(saved.files) - 2)]
-    except (KeyError, OSError, EOFError, ValueError) as error:
-        raise ValueError(f"no checkpoint: {error}") from error
-    if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
-        raise ValueError("the checkpoint belongs to a model of another shape")
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
-    return place, extra
-
-
-class Trains(Protocol):
-    """What `fit` needs of whatever it trains."""
-
-    step: int
-    diverged: bool
-
-    @property
-    def total_steps(self) -> int: ...
-
-    @property
-    def epoch(self) -> float: ...
-
-    @property
-    def finished(self) -> bool: ...
-
-    def train_step(self) -> Step: ...
-
-    def save(self, path: Path, extra: Mapping[str, Any]) -> None: ...
-
-
 def fit(
-    trainer: Trains,
+    trainer: Training,
     report: Reporter,
     *,
     after_step: Callable[[Step], None] = lambda step: None,
