@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from mlcore.backend import keras, tf
 from mlcore.models.characters import Sizes, next_character, scores
-from mlcore.training import Training, Step
+from mlcore.training import Step, Training
 
 Ids = npt.NDArray[np.int32]
 
@@ -92,11 +92,11 @@ class CharacterTrainer(Training):
         loss, gradient = self._update(tf.constant(window), key, tf.constant(keep, tf.float32))
         return self._took(Step(float(loss), float(gradient)))
 
-    def loss_on(self, text: Ids, readers: int = 16) -> float:
+    def loss_on(self, text: Ids, readers: int = 16, between: Callable[[], None] = lambda: None) -> float:
         """The mean of −ln p of each character of a text, by the averaged weights, read by so many readers.
 
         Each begins with an empty memory and then reads without a break. The last characters that do not fill a window
-        of all readers are left out.
+        of all readers are left out. `between` is called after each window: what may raise `Stopped` belongs there.
         """
         window = min(self.reading.window, max(1, (len(text) - 1) // readers))
         pieces = _cut(text, readers, window)
@@ -104,6 +104,7 @@ class CharacterTrainer(Training):
         for at in range(0, len(pieces) - 1, window):
             loss, state = self._losses(self.averages, tf.constant(pieces[at : at + window + 1]), state)
             losses.append(float(loss))
+            between()
         return float(np.mean(losses))
 
     def weights(self) -> list[npt.NDArray[np.float32]]:

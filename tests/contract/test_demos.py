@@ -27,6 +27,7 @@ from demos.notebooks import Place, notebook_of, notebook_path
 from mlcore import registry
 from mlcore.contracts import FINAL_KINDS, Demo, DemoError, Event, Params
 from mlcore.recording import Recorder
+from tests import recorded
 
 SLUGS = sorted(registry.demos())
 SAID_BY_DEMOS = {"progress", "metrics", "tokens", "frame", "log"}
@@ -58,16 +59,14 @@ def files_of(demo: Demo) -> dict[str, dict[str, Path]]:
 def result_of(demo: Demo, params: Params) -> dict[str, Any]:
     files = {ref: path for of_field in files_of(demo).values() for ref, path in of_field.items()}
     with Recorder(files=files) as recorder:
-        last = recorder.run(demo, params)[-1]
-    assert last["kind"] == "result", f"{params} ended with {last}"
-    return dict(last["data"]["result"])
+        return recorded.result_of(recorder.run(demo, params))
 
 
 @cache
 def usual_result(slug: str, params: Params) -> dict[str, Any]:
     """The result that many fields are compared with; computed once."""
     demo = registry.get(slug)
-    return dict(tiny_run(slug)[-1]["data"]["result"]) if params == tiny_params(demo) else result_of(demo, params)
+    return recorded.result_of(tiny_run(slug)) if params == tiny_params(demo) else result_of(demo, params)
 
 
 def sample_of(demo: Demo) -> dict[str, Any]:

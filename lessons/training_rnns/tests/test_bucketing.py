@@ -7,6 +7,7 @@ import pytest
 from mlcore import registry
 from mlcore.contracts import Event
 from mlcore.recording import Recorder
+from tests.recorded import result_of, rows_of
 
 demo = registry.get("bucketing")
 SMALL: dict[str, Any] = {"text": "news", "sentences": 128, "longest": 30, "batch_size": 16, "rounds": 2, "units": 8}
@@ -15,10 +16,6 @@ SMALL: dict[str, Any] = {"text": "news", "sentences": 128, "longest": 30, "batch
 def run(**changes: Any) -> list[Event]:
     with Recorder() as recorder:
         return recorder.run(demo, demo.Params.model_validate({**SMALL, **changes}))
-
-
-def result_of(events: list[Event]) -> dict[str, Any]:
-    return dict(events[-1]["data"]["result"])
 
 
 def test_the_padding_is_the_same_each_time_though_the_clock_is_not() -> None:
@@ -47,8 +44,7 @@ def test_the_batches_can_be_seen_before_anything_is_measured() -> None:
 
 def test_each_round_is_told() -> None:
     events = run(rounds=3)
-    rows = [row for event in events if event["kind"] == "metrics" for row in event["data"]["rows"]]
-    assert [row["round"] for row in rows] == [1, 2, 3]
+    assert [row["round"] for row in rows_of(events)] == [1, 2, 3]
     assert result_of(events)["times"]["rounds"] == 3
 
 

@@ -12,9 +12,10 @@ import pytest
 from pydantic import ValidationError
 
 from mlcore import registry
-from mlcore.contracts import DemoError, Event
+from mlcore.contracts import DemoError
 from mlcore.data.series import PACKAGED
 from mlcore.recording import Recorder, Silent
+from tests.recorded import data_of, result_of, rows_of
 
 FORECAST = registry.get("forecast")
 TINY: Any = FORECAST.Params.model_validate({**FORECAST.tiny, "epochs": 4})
@@ -31,19 +32,6 @@ def run() -> Iterator[Recorder]:
     with Recorder() as recorder:
         recorder.run(FORECAST, TINY)
         yield recorder
-
-
-def data_of(events: list[Event], kind: str) -> list[dict[str, Any]]:
-    return [event["data"] for event in events if event["kind"] == kind]
-
-
-def rows(events: list[Event]) -> list[dict[str, Any]]:
-    return [row for data in data_of(events, "metrics") for row in data["rows"]]
-
-
-def result_of(recorder: Recorder) -> dict[str, Any]:
-    assert recorder.events[-1]["kind"] == "result", recorder.events[-1]
-    return dict(recorder.events[-1]["data"]["result"])
 
 
 def params(**changes: Any) -> Any:
@@ -69,11 +57,11 @@ def test_the_series_is_said_before_anything_is_learned(run: Recorder) -> None:
 
 
 def test_each_frame_has_its_row_and_begins_before_the_first_update(run: Recorder) -> None:
-    looked = [row["step"] for row in rows(run.events) if row["validation"] is not None]
+    looked = [row["step"] for row in rows_of(run.events) if row["validation"] is not None]
     frames = data_of(run.events, "frame")
     assert looked == [frame["step"] for frame in frames]
     assert frames[0]["step"] == 0
-    assert frames[-1]["step"] == result_of(run)["steps"]
+    assert frames[-1]["step"] == result_of(run.events)["steps"]
     assert {len(frame[edge]) for frame in frames for edge in ("many", "low", "high")} == {TINY.horizon}
 
 
@@ -83,7 +71,7 @@ def test_nothing_of_the_test_part_is_said_before_the_end(run: Recorder) -> None:
 
 
 def test_the_baselines_are_tested_beside_the_network(run: Recorder) -> None:
-    errors = {row["name"]: row for row in result_of(run)["errors"]}
+    errors = {row["name"]: row for row in result_of(run.events)["errors"]}
     assert list(errors) == ["model", "last", "seasonal", "linear"]
     truth = PACKAGED["sunspots"].read().values[:, 0]
     assert errors["last"]["one"]["mae"] == pytest.approx(np.abs(np.diff(truth)[261:]).mean(), abs=0.01)
@@ -91,7 +79,7 @@ def test_the_baselines_are_tested_beside_the_network(run: Recorder) -> None:
 
 
 def test_watching_does_not_change_the_result(run: Recorder) -> None:
-    assert FORECAST.run(TINY, Silent()) == result_of(run)
+    assert FORECAST.run(TINY, Silent()) == result_of(run.events)
 
 
 @pytest.mark.usefixtures("kept_often")
@@ -101,7 +89,7 @@ def test_a_run_taken_up_from_a_checkpoint_ends_with_the_same_result_and_says_onl
         assert stopped.events[-1]["kind"] == "stopped"
         with Recorder(resume=stopped.checkpoints[-1]) as resumed:
             resumed.run(FORECAST, TINY)
-            assert result_of(resumed) == result_of(run)
+            assert result_of(resumed.events) == result_of(run.events)
             rest = data_of(resumed.events, "frame")
             assert 0 < len(rest) < len(data_of(run.events, "frame"))
             assert rest == data_of(run.events, "frame")[-len(rest) :]
@@ -116,9 +104,9 @@ def test_a_run_taken_up_between_two_rows_of_its_curve_says_the_same_row(monkeypa
         whole.run(FORECAST, TINY)
         with Recorder(resume=whole.checkpoints[2]) as resumed:
             resumed.run(FORECAST, TINY)
-            assert [row["step"] for row in rows(whole.events)] == [0, 2, 4]
-            assert rows(resumed.events) == rows(whole.events)[-1:]
-            assert result_of(resumed) == result_of(whole)
+            assert [row["step"] for row in rows_of(whole.events)] == [0, 2, 4]
+            assert rows_of(resumed.events) == rows_of(whole.events)[-1:]
+            assert result_of(resumed.events) == result_of(whole.events)
 
 
 def test_going_on_says_all_of_the_earlier_run_again_and_joins_its_curve(run: Recorder) -> None:
@@ -128,10 +116,10 @@ def test_going_on_says_all_of_the_earlier_run_again_and_joins_its_curve(run: Rec
         frames = data_of(further.events, "frame")
         assert frames[: len(earlier)] == earlier
         assert data_of(further.events, "log") == data_of(run.events, "log")
-        steps = [row["step"] for row in rows(further.events)]
+        steps = [row["step"] for row in rows_of(further.events)]
         assert steps == sorted(set(steps))
-        assert result_of(further)["epochs"] == 2 * TINY.epochs
-        assert result_of(further)["curve"][: len(earlier)] == result_of(run)["curve"]
+        assert result_of(further.events)["epochs"] == 2 * TINY.epochs
+        assert result_of(further.events)["curve"][: len(earlier)] == result_of(run.events)["curve"]
 
 
 def test_a_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
@@ -145,7 +133,7 @@ def test_without_clipping_it_diverges_says_so_and_is_not_tested() -> None:
     exploding = FORECAST.Params.model_validate(FORECAST.presets["exploding"].params)
     with Recorder() as recorder:
         recorder.run(FORECAST, exploding)
-        result = result_of(recorder)
+        result = result_of(recorder.events)
         assert 0 < result["diverged"]["step"] < 100
         assert result["test"] is None
         assert "model" not in {row["name"] for row in result["errors"]}
@@ -165,7 +153,7 @@ def test_a_file_of_ones_own_is_forecast_with_its_dates_and_gaps(tmp_path: Path) 
     assert data["filled"] == [50]
     assert any("not evenly spaced" in note for note in data["notes"])
     assert any("word" in note for note in data["notes"])
-    assert result_of(recorder)["test"] is not None
+    assert result_of(recorder.events)["test"] is not None
 
 
 @pytest.mark.parametrize(
@@ -220,12 +208,12 @@ def test_several_features_are_learned_from_and_the_chosen_column_is_forecast() -
         data = data_of(recorder.events, "log")[0]
     assert data["features"] == ["inflation", "unemployment", "interest rate", "growth of GDP"]
     assert data["columns"][0] == "unemployment"
-    assert result_of(recorder)["weights"] > 0
+    assert result_of(recorder.events)["weights"] > 0
 
 
 @pytest.mark.slow
 def test_the_default_run_beats_every_baseline_on_rows_it_has_never_seen() -> None:
     with Recorder() as recorder:
         recorder.run(FORECAST, FORECAST.Params())
-        errors = {row["name"]: row["one"]["mae"] for row in result_of(recorder)["errors"]}
+        errors = {row["name"]: row["one"]["mae"] for row in result_of(recorder.events)["errors"]}
     assert errors["model"] < 0.95 * min(errors[name] for name in ("last", "seasonal", "linear"))

@@ -11,9 +11,9 @@ from gensim.models import KeyedVectors
 from pydantic import ValidationError
 
 from mlcore import registry
-from mlcore.contracts import Event
 from mlcore.data.texts import TEXTS
 from mlcore.recording import Recorder, Silent
+from tests.recorded import data_of, result_of, rows_of
 
 TRAIN = registry.get("train_vectors")
 TINY: Any = TRAIN.Params.model_validate(TRAIN.tiny)
@@ -32,46 +32,33 @@ def run() -> Iterator[Recorder]:
         yield recorder
 
 
-def data_of(events: list[Event], kind: str) -> list[dict[str, Any]]:
-    return [event["data"] for event in events if event["kind"] == kind]
-
-
-def rows(events: list[Event]) -> list[dict[str, Any]]:
-    return [row for data in data_of(events, "metrics") for row in data["rows"]]
-
-
-def result_of(recorder: Recorder) -> dict[str, Any]:
-    assert recorder.events[-1]["kind"] == "result"
-    return dict(recorder.events[-1]["data"]["result"])
-
-
 def test_each_row_of_the_curve_has_its_frame_of_the_map(run: Recorder) -> None:
     frames = data_of(run.events, "frame")
-    assert [row["step"] for row in rows(run.events)] == [frame["step"] for frame in frames]
+    assert [row["step"] for row in rows_of(run.events)] == [frame["step"] for frame in frames]
     assert frames[0]["step"] == 0
-    assert frames[-1]["step"] == result_of(run)["steps"]
+    assert frames[-1]["step"] == result_of(run.events)["steps"]
     for frame in frames:
         assert len(frame["words"]) == len(frame["x"]) == len(frame["y"]) == len(TINY.watch)
 
 
 def test_the_loss_begins_at_chance_and_falls(run: Recorder) -> None:
-    curve = [row["loss"] for row in rows(run.events)]
+    curve = [row["loss"] for row in rows_of(run.events)]
     assert curve[0] == pytest.approx(4.1589, abs=1e-4)
-    assert curve[-1] == result_of(run)["loss"] < 3
+    assert curve[-1] == result_of(run.events)["loss"] < 3
 
 
 def test_the_result_names_the_neighbours_and_counts_of_the_watched_words(run: Recorder) -> None:
-    watched = result_of(run)["watched"]
+    watched = result_of(run.events)["watched"]
     assert [entry["word"] for entry in watched] == list(TINY.watch)
     assert all(len(entry["neighbours"]) == 6 and entry["count"] >= TINY.min_count for entry in watched)
-    assert result_of(run)["map"] == {
+    assert result_of(run.events)["map"] == {
         k: v for k, v in data_of(run.events, "frame")[-1].items() if k not in ("step", "epoch")
     }
 
 
 def test_the_vectors_are_handed_over_in_the_format_of_word2vec(run: Recorder) -> None:
     vectors = KeyedVectors.load_word2vec_format(str(run.artifacts["vectors.bin"]), binary=True)
-    result = result_of(run)
+    result = result_of(run.events)
     assert len(vectors) == result["vocabulary"]
     assert vectors.vector_size == TINY.dimensions
     first = result["watched"][0]
@@ -80,7 +67,7 @@ def test_the_vectors_are_handed_over_in_the_format_of_word2vec(run: Recorder) ->
 
 
 def test_watching_does_not_change_the_result(run: Recorder) -> None:
-    assert TRAIN.run(TINY, Silent()) == result_of(run)
+    assert TRAIN.run(TINY, Silent()) == result_of(run.events)
 
 
 @pytest.mark.usefixtures("kept_often")
@@ -92,7 +79,7 @@ def test_a_run_taken_up_from_any_checkpoint_ends_with_the_same_result_and_the_sa
         for checkpoint in (stopped.checkpoints[0], stopped.checkpoints[-1]):
             with Recorder(resume=checkpoint) as resumed:
                 resumed.run(TRAIN, TINY)
-                assert result_of(resumed) == result_of(run)
+                assert result_of(resumed.events) == result_of(run.events)
                 rest = data_of(resumed.events, "frame")
                 assert 0 < len(rest) < len(data_of(run.events, "frame"))
                 assert rest == data_of(run.events, "frame")[-len(rest) :]
@@ -101,16 +88,16 @@ def test_a_run_taken_up_from_any_checkpoint_ends_with_the_same_result_and_the_sa
 def test_a_run_taken_up_after_its_last_step_only_says_the_result(run: Recorder) -> None:
     with Recorder(resume=run.checkpoints[-1]) as resumed:
         resumed.run(TRAIN, TINY)
-        assert result_of(resumed) == result_of(run)
+        assert result_of(resumed.events) == result_of(run.events)
         assert data_of(resumed.events, "frame") == []
 
 
 def test_going_on_after_the_end_trains_another_round(run: Recorder) -> None:
     with Recorder(resume=run.checkpoints[-1], continued=True) as further:
         further.run(TRAIN, TINY)
-        result = result_of(further)
-        assert (result["epochs"], result["steps"]) == (2 * TINY.epochs, 2 * result_of(run)["steps"])
-        assert data_of(further.events, "frame")[0]["step"] == result_of(run)["steps"]
+        result = result_of(further.events)
+        assert (result["epochs"], result["steps"]) == (2 * TINY.epochs, 2 * result_of(run.events)["steps"])
+        assert data_of(further.events, "frame")[0]["step"] == result_of(run.events)["steps"]
         assert data_of(further.events, "progress")[-1]["total"] == result["steps"]
 
 
@@ -120,8 +107,8 @@ def test_going_on_after_a_stop_ends_the_same_round(run: Recorder) -> None:
         stopped.run(TRAIN, TINY)
         with Recorder(resume=stopped.checkpoints[-1], continued=True) as further:
             further.run(TRAIN, TINY)
-            assert result_of(further)["steps"] == result_of(run)["steps"]
-            assert result_of(further)["loss"] == result_of(run)["loss"]
+            assert result_of(further.events)["steps"] == result_of(run.events)["steps"]
+            assert result_of(further.events)["loss"] == result_of(run.events)["loss"]
 
 
 def test_a_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
@@ -136,7 +123,7 @@ def test_watched_words_that_the_text_lacks_are_told() -> None:
     params = TINY.model_copy(update={"epochs": 1, "watch": ("australia", "police", "man", "wherefore", "woman")})
     with Recorder() as recorder:
         recorder.run(TRAIN, params.model_copy(update={"min_count": 8}))
-        result = result_of(recorder)
+        result = result_of(recorder.events)
     assert [entry["word"] for entry in result["watched"]] == ["australia", "police", "man"]
     assert [entry["word"] for entry in result["unknown"]] == ["wherefore", "woman"]
     assert result["unknown"][0]["count"] == 0
