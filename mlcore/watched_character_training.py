@@ -1,0 +1,327 @@
+"""A network that learns to write while somebody watches: what is said on the way, and what it writes at each stage."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from mlcore import ngrams
+from mlcore.backend import keras
+from mlcore.character_training import LIVE_READING, LIVE_SIZES, CharacterTrainer, Reading
+from mlcore.characters import CharacterModel
+from mlcore.contracts import DemoError, Reporter
+from mlcore.data.characters import divide, packaged_shakespeare
+from mlcore.data.own_text import TextError, first_words, read_text
+from mlcore.decoding import Decoding
+from mlcore.tokens import UNKNOWN, Characters, Ids
+from mlcore.training import Step, fit
+
+STAGES = 8
+"""A round has so many stages at least; before its first one the stages double."""
+FIRST_STAGE = 5
+ROWS = 200
+"""About how many points a round adds to the curve of the loss."""
+VALIDATED = 20_000
+"""At most so many characters are looked at for one point of the validation curve."""
+SAMPLE = 300
+MOST_SYMBOLS = 256
+OTHER = "\ufffd"
+"""What stands for every character beyond the most frequent ones."""
+FREQUENT = 0.001
+"""Only characters that make up this share of the text are named as moving alike: the others hardly move."""
+NOTHING_YET = (0, 1)
+BASELINES = ("equal", "single", "pairs", "triples")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learned, by which network, and how its samples are written."""
+
+    text: Literal["shakespeare", "own"] = "shakespeare"
+    file: str = ""
+    """Of a text of one's own: what `Reporter.file` knows it by."""
+    units: int = LIVE_SIZES.units
+    layers: int = LIVE_SIZES.layers
+    window: int = LIVE_READING.window
+    readers: int = LIVE_READING.readers
+    learning_rate: float = LIVE_READING.learning_rate
+    updates: int = 1000
+    temperature: float = 0.7
+    prompt: str = ""
+    """What each sample begins with; the first words of the text where it is empty."""
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text, and what of it is shown."""
+
+    title: str
+    text: str
+    credit: str
+    example: str
+    """Some words whose way to numbers is shown."""
+    prompt: str
+    excerpt: str
+
+
+class WatchedCharacterTraining:
+    """From the text to the result.
+
+    What it says: one `log` (the text in numbers, what counting reaches), rows of `metrics` (the curves) and a `frame`
+    for each stage: a sample, and the vectors of the example. Who goes on from an ended training says all of it again.
+
+    Raises:
+        DemoError: nothing can be learned from the text as it was asked, or a checkpoint is of no use.
+    """
+
+    def __init__(self, task: Task, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
+        self.task, self.report = task, report
+        report.progress(*NOTHING_YET)
+        try:
+            self.source = _own(report.file(task.file).read_bytes()) if task.text == "own" else _shakespeare()
+        except TextError as error:
+            raise DemoError(str(error)) from error
+        text, self._left_out = _with_most_frequent(self.source.text)
+        self.alphabet = Characters.of(text)
+        parts = divide(text)
+        self.learned, held = self.alphabet.encode(parts.train), self.alphabet.encode(parts.validation)
+        self.validation = held[:VALIDATED]
+        self._characters = len(text)
+        self._example = self._known(self.source.example)
+        self._prompt = task.prompt or self.source.prompt
+        self._frequent = np.bincount(self.learned, minlength=len(self.alphabet)) >= FREQUENT * len(self.learned)
+        report.progress(*NOTHING_YET)
+        self.trainer = _trainer_of(task, len(self.alphabet), self.learned)
+        self._first_vectors = self.trainer.weights()[0].copy()
+        self._checkpoint_seconds = checkpoint_seconds
+        self._said: dict[str, list[dict[str, Any]]] = {"rows": [], "frames": []}
+        self._losses: list[float] = []
+
+    def run(self) -> dict[str, Any]:
+        """Train to the end of the round, saying how it goes; raises `Stopped` when `report` does."""
+        resumed = self._resume()
+        if not resumed or self.report.continued:
+            self.report.emit("log", **self._data())
+            for row in self._said["rows"]:
+                self.report.metrics(**row)
+            for frame in self._said["frames"]:
+                self.report.emit("frame", **frame)
+        if not resumed:
+            self._look()
+        fit(
+            self.trainer,
+            self.report,
+            after_step=self._watch,
+            extra=lambda: {**self._said, "losses": self._losses},
+            checkpoint_seconds=self._checkpoint_seconds,
+        )
+        return self._result()
+
+    # While it learns --------------------------------------------------------------------------------------------------
+
+    def _resume(self) -> bool:
+        path = self.report.resume_from()
+        if path is None:
+            return False
+        try:
+            kept = self.trainer.restore(path)
+            self._losses = kept["losses"]
+            self._said = {name: kept[name] for name in self._said}
+        except (KeyError, ValueError) as error:
+            raise DemoError(
+                "This run was saved by another version of the demo. Run it again from the start."
+            ) from error
+        if self.report.continued and self.trainer.diverged:
+            raise DemoError("This training diverged, so there is nothing to go on from. Run it with a smaller step.")
+        if self.report.continued and self.trainer.finished:
+            self.trainer.begin_round()
+        return True
+
+    def _watch(self, step: Step) -> None:
+        trainer = self.trainer
+        self._losses.append(step.loss)
+        if trainer.diverged:
+            self._say_row()
+        elif trainer.step in stages(self.task.updates, trainer.rounds):
+            self._look()
+        elif trainer.step % math.ceil(self.task.updates / ROWS) == 0:
+            self._say_row()
+
+    def _look(self) -> None:
+        """One row of the curve and one frame, of the same moment."""
+        loss = self.trainer.loss_on(self.validation, between=self._stop_here)
+        model = CharacterModel(self.alphabet, self.trainer.weights())
+        self._say_row(validation=_significant(loss))
+        frame = {
+            "step": self.trainer.step,
+            "epoch": round(self.trainer.epoch, 3),
+            "text": self._sample(model),
+            "vectors": np.round(model.vectors[self.alphabet.encode(self._example)], 2).tolist(),
+            "alike": self._alike(model),
+        }
+        self._said["frames"].append(frame)
+        self.report.emit("frame", **frame)
+
+    def _sample(self, model: CharacterModel) -> str:
+        """By the seed of the run, so that stages differ by what was learned, not by the draw."""
+        symbols = []
+        for written in model.write(self._prompt, SAMPLE, Decoding(self.task.temperature), self.task.seed):
+            symbols.append(written.symbol)
+            self._stop_here()
+        return "".join(symbols)
+
+    def _alike(self, model: CharacterModel) -> list[str]:
+        """For each character of the example, the three whose vectors were moved most nearly in its direction."""
+        moved = (model.vectors - self._first_vectors).astype(np.float64)
+        lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+        directions = np.divide(moved, lengths, out=np.zeros_like(moved), where=lengths > 0)
+        if not directions.any():
+            return [""] * len(self._example)
+        found = []
+        for at in self.alphabet.encode(self._example):
+            likeness = np.where(self._frequent, directions @ directions[at], -np.inf)
+            likeness[at] = -np.inf
+            nearest = [near for near in np.argsort(-likeness, kind="stable")[:3] if likeness[near] > 0]
+            found.append(self.alphabet.decode(nearest))
+        return found
+
+    def _say_row(self, *, validation: float | None = None) -> None:
+        """The loss since the row before: the mean of its steps."""
+        row = {
+            "step": self.trainer.step,
+            "epoch": round(self.trainer.epoch, 3),
+            "loss": _significant(float(np.mean(self._losses)) if self._losses else None),
+            "validation": validation,
+        }
+        self._losses = []
+        self._said["rows"].append(row)
+        self.report.metrics(**row)
+
+    def _stop_here(self) -> None:
+        self.report.progress(self.trainer.step, self.trainer.total_steps, epoch=round(self.trainer.epoch, 2))
+
+    # What is said about the text --------------------------------------------------------------------------------------
+
+    def _data(self) -> dict[str, Any]:
+        """The text in numbers, and what counting reaches on the same validation text."""
+        return {
+            "title": self.source.title,
+            "credit": self.source.credit,
+            "characters": self._characters,
+            "train": len(self.learned),
+            "validated": len(self.validation),
+            "symbols": self.alphabet.symbols,
+            "left_out": self._left_out,
+            "example": self._example,
+            "excerpt": self._known(self.source.excerpt),
+            "prompt": self._prompt,
+            "unknown": self._unknown(self._prompt),
+            "vector": self.trainer.sizes.vector,
+            "weights": self.trainer.model.count_params(),
+            "an_update": self.task.readers * self.task.window,
+            "an_epoch": self.trainer.steps_an_epoch,
+            "baselines": self._baselines(),
+        }
+
+    def _baselines(self) -> dict[str, float]:
+        """Bits a character."""
+        reached = {}
+        for order, name in enumerate(BASELINES):
+            reached[name] = round(ngrams.bits(self.learned, self.validation, len(self.alphabet), order), 3)
+            self._stop_here()
+        return reached
+
+    def _known(self, text: str) -> str:
+        return "".join(symbol for symbol in text if symbol in self.alphabet.symbols)
+
+    def _unknown(self, text: str) -> list[int]:
+        return [at for at, symbol in enumerate(text) if symbol not in self.alphabet.symbols]
+
+    # In the end -------------------------------------------------------------------------------------------------------
+
+    def _result(self) -> dict[str, Any]:
+        trainer, rows = self.trainer, self._said["rows"]
+        validation = self._last("validation")
+        return {
+            "characters": self._characters,
+            "symbols": len(self.alphabet),
+            "weights": trainer.model.count_params(),
+            "steps": trainer.step,
+            "epochs": round(trainer.epoch, 2),
+            "loss": self._last("loss"),
+            "validation": validation,
+            "bits": None if validation is None else round(validation / math.log(2), 3),
+            "curve": [{name: row[name] for name in ("step", "validation")} for row in rows if row["validation"]],
+            "sample": self._said["frames"][-1]["text"],
+            "diverged": trainer.step if trainer.diverged else None,
+        }
+
+    def _last(self, name: str) -> float | None:
+        """The last number of the curve that is one."""
+        return next((row[name] for row in reversed(self._said["rows"]) if row[name] is not None), None)
+
+
+def stages(updates: int, rounds: int = 1) -> set[int]:
+    """After which updates somebody looks. In the beginning, where most happens, they double; then they come evenly."""
+    doubling = {FIRST_STAGE * 2**power for power in range(20) if FIRST_STAGE * 2**power < 0.75 * updates / STAGES}
+    evenly = {round(updates * place / STAGES) for place in range(1, STAGES * rounds + 1)}
+    return {0} | doubling | evenly
+
+
+def _trainer_of(task: Task, symbols: int, learned: Ids) -> CharacterTrainer:
+    keras.utils.clear_session(free_memory=False)  # what earlier Runs of this process left behind
+    needed = task.readers * task.window
+    if len(learned) <= needed:
+        raise DemoError(
+            f"{task.readers} readers with windows of {task.window} need more than {needed:,} characters to learn from, "
+            f"and nine tenths of this text are {len(learned):,}. Take fewer readers, or a shorter window."
+        )
+    reading = Reading(
+        epochs=task.updates / ((len(learned) - 1) // needed),
+        readers=task.readers,
+        window=task.window,
+        learning_rate=task.learning_rate,
+        decay_from=LIVE_READING.decay_from,
+        clip=LIVE_READING.clip,
+        averaged=LIVE_READING.averaged,
+        seed=task.seed,
+    )
+    sizes = LIVE_SIZES._replace(symbols=symbols, units=task.units, layers=task.layers)
+    return CharacterTrainer(sizes, learned, reading)
+
+
+def _shakespeare() -> Source:
+    text = packaged_shakespeare()
+    begin = text.index("FIRST CITIZEN.")
+    return Source(
+        "Six plays by Shakespeare",
+        text,
+        "Project Gutenberg, through the package shakespeare 0.6 (public domain)",
+        example="First Citizen",
+        prompt="FIRST CITIZEN.",
+        excerpt=text[begin : begin + 1200],
+    )
+
+
+def _own(data: bytes) -> Source:
+    """Of it only the beginning is shown: a run may be shared."""
+    text = read_text(data)
+    words = first_words(text)
+    return Source("Your text", text, "", example=words, prompt=words, excerpt=text[:400])
+
+
+def _with_most_frequent(text: str) -> tuple[str, float]:
+    """The text with `OTHER` for every character beyond the most frequent; and which share of the text that is."""
+    unknown = Characters.of(text, MOST_SYMBOLS).encode(text) == UNKNOWN
+    if not unknown.any():
+        return text, 0.0
+    changed = "".join(OTHER if lost else symbol for symbol, lost in zip(text, unknown, strict=True))
+    return changed, round(float(unknown.mean()), 4)
+
+
+def _significant(value: float | None) -> float | None:
+    return float(f"{value:.4g}") if value is not None and math.isfinite(value) else None
