@@ -19,10 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Where several processes share the tests (`-n 2 --dist loadgroup`), each has servers of its own. A file stays in one
     of them, and so do all tests with a browser, which share one running Unroll; what the contract asks is divided by
     demo.
+
+    Whoever drives a browser, or kills processes, gets a second try: docs/decisions/0018.
     """
     items.sort(key=_has_browser)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
+        if _has_browser(item) or item.get_closest_marker("fault"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _has_browser(item: pytest.Item) -> bool:
