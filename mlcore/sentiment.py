@@ -112,6 +112,21 @@ class SentimentModel:
         known = [bool(at != 1) for at in ids]
         return Reading(whole, probabilities[:n], self._gradient(ids), whole - probabilities[len(prefixes) :], known)
 
+    def heard(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
+        """(n): how many units of both directions have at this word what they give to the class."""
+        x, n = self.vectors[self.vocabulary.encode(words)], len(words)
+        count = np.zeros(n, np.int64)
+        for way, layer in enumerate(self.directions if n else ()):
+            places = self._places(layer, x[::-1] if way else x)
+            count += np.bincount(n - 1 - places if way else places, minlength=n)
+        return count
+
+    def _places(self, layer: GatedLayer, x: Floats) -> npt.NDArray[np.int64]:
+        """(units): at which of the words, in the order of reading, each unit has what goes on to the class."""
+        if not self.strongest:
+            return np.full(layer.units, len(x) - 1)
+        return np.asarray(layer.states(x[None])[0].argmax(axis=0))
+
     def _scores(self, texts: Sequence[npt.NDArray[np.int32]]) -> Floats:
         """(texts, classes)"""
         lengths = np.array([len(text) for text in texts], np.int64)
@@ -152,7 +167,7 @@ class SentimentModel:
             repeated = np.repeat(turned[None], classes, axis=0)
             d_h = np.zeros((classes, n, layer.units), np.float32)
             units = np.arange(layer.units)
-            places = layer.states(turned[None])[0].argmax(axis=0) if self.strongest else np.full(layer.units, n - 1)
+            places = self._places(layer, turned)
             d_h[:, places, units] = self.V[start : start + layer.units].T
             slopes = layer.slopes(repeated, d_h)
             total += ((slopes[:, ::-1] if way else slopes) * x).sum(axis=-1)
