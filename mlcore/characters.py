@@ -2,12 +2,12 @@
 
 It is the network of `mlcore.models.characters`, with the weights of `make train MODEL=characters` or of a training that
 is under way. What it remembers is a state, (layers, 2, B, H): what each layer shows and keeps, for B texts. A text
-begins with an empty memory that then reads one line end, as if a line had just begun.
+begins with an empty memory that then reads two line ends: after an empty line a speaker's name comes, or a speech.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from mlcore.gated import Floats, Lstm
 from mlcore.tokens import UNKNOWN, Characters, Ids
 
 WEIGHTS = Path(__file__).parent / "weights" / "characters"
-BEGINNING = "\n"
+BEGINNING = "\n\n"
 
 
 class Written(NamedTuple):
@@ -91,9 +91,10 @@ class CharacterModel:
 
     def beginning(self, texts: int = 1) -> Floats:
         """The state with which a text begins."""
-        line_end = self.alphabet.encode(BEGINNING)
         state = self.empty_state(texts)
-        return state if UNKNOWN in line_end else self.step(np.repeat(line_end, texts), state)
+        for symbol in self.known(BEGINNING):
+            state = self.step(np.repeat(symbol, texts), state)
+        return state
 
     def step(self, ids: Ids, state: Floats) -> Floats:
         """Read one character in each text, ids (B,). Returns the state after it."""
@@ -172,13 +173,22 @@ class CharacterModel:
 
     # Writing ----------------------------------------------------------------------------------------------------------
 
-    def write(self, prompt: str, length: int, decoding: Decoding, seed: int) -> Iterator[Written]:
-        """Go on from a prompt, one character at a time. The same seed and settings give the same text."""
+    def write(
+        self, prompt: str, length: int, decoding: Decoding, seed: int, *, instead: Mapping[int, int] | None = None
+    ) -> Iterator[Written]:
+        """Go on from a prompt, one character at a time. The same seed and settings give the same text.
+
+        Args:
+            instead: at these places, counted from 0, the character with this id stands whatever was drawn. The draws
+                after it are made with the same random numbers.
+        """
         state, random = self.after(prompt), np.random.default_rng(seed)
-        for _ in range(length):
+        for at in range(length):
             scores = self.scores(state)
             allowed = decoding.probabilities(scores)
             chosen = draw(allowed, random).astype(np.int32)
+            if instead and at in instead:
+                chosen[0] = instead[at]
             yield Written(self.alphabet.symbols[chosen[0]], int(chosen[0]), softmax(scores)[0], allowed[0])
             state = self.step(chosen, state)
 
