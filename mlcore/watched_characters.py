@@ -123,7 +123,7 @@ def _written_step(model: CharacterModel, one: Written) -> Step:
         top=model.alphabet.decode(top),
         likely=_rounded(one.likely[top]),
         allowed=_rounded(one.allowed[top]),
-        given=round(float(one.allowed[one.id]), 4),
+        given=_rounded(one.allowed[[one.id]])[0],
         kept=int(np.count_nonzero(one.allowed)),
     )
 
@@ -157,7 +157,8 @@ def _top(likely: Shares) -> npt.NDArray[np.int64]:
 
 
 def _rounded(shares: Shares) -> list[float]:
-    return [round(float(share), 4) for share in shares]
+    # Four digits, not four places: only what is left out is 0.
+    return [float(f"{share:.4g}") for share in shares]
 
 
 def _nats(share: float) -> float:
@@ -165,7 +166,7 @@ def _nats(share: float) -> float:
 
 
 def _tell(report: Reporter, of: int, at: int, steps: Sequence[Step], unknown: list[int]) -> None:
-    columns: dict[str, Any] = {name: [getattr(step, name) for step in steps] for name in Step._fields if name != "symbol"}
+    columns: dict[str, Any] = {name: [getattr(step, name) for step in steps] for name in Step._fields[1:]}
     if at == 0:
         columns["unknown"] = unknown
     report.tokens("".join(step.symbol for step in steps), of=of, at=at, **columns)

@@ -29,9 +29,7 @@ def _chosen(value: str) -> str:
 
 class Generate(Demo):
     title = "Write on, character by character"
-    summary = (
-        "A network that has read Shakespeare guesses the next character, again and again. See where it wavered."
-    )
+    summary = "A network that has read Shakespeare guesses the next character, again and again. See where it wavered."
     queue = "inference"
     deterministic = True
     weights = ("characters 1",)
@@ -53,7 +51,7 @@ class Generate(Demo):
         temperature: float = Field(
             0.8,
             title="Temperature",
-            description="Below 1 the likely becomes likelier, at 0 it always takes the likeliest, above 1 it dares more.",
+            description="Below 1 the likely becomes likelier, at 0 the likeliest is taken, above 1 it dares more.",
             ge=0,
             le=2,
             json_schema_extra={"when": WRITE},
