@@ -40,6 +40,8 @@ class Reading:
 LIVE_SIZES = Sizes(symbols=0, vector=32, units=256, layers=1, dropout=0.0)
 LIVE_READING = Reading(epochs=1.0, readers=32, window=64, learning_rate=0.004, averaged=0.98)
 """What trains while a student watches, unless they choose otherwise; the number of symbols is the text's."""
+AT_ONCE = 64
+"""Where nothing is learned the length of a window changes only how long it takes: it is at least this."""
 
 
 class CharacterTrainer(Training):
@@ -98,7 +100,7 @@ class CharacterTrainer(Training):
         Each begins with an empty memory and then reads without a break. The last characters that do not fill a window
         of all readers are left out. `between` is called after each window: what may raise `Stopped` belongs there.
         """
-        window = min(self.reading.window, max(1, (len(text) - 1) // readers))
+        window = min(max(self.reading.window, AT_ONCE), max(1, (len(text) - 1) // readers))
         pieces = _cut(text, readers, window)
         state, losses = self._zero_state(readers), []
         for at in range(0, len(pieces) - 1, window):

@@ -27,6 +27,9 @@ ROWS = 200
 VALIDATED = 20_000
 """At most so many characters are looked at for one point of the validation curve."""
 SAMPLE = 300
+LEAD = 200
+"""So many characters of the text are read before a sample. A memory that is empty is met only once in a training, and
+a young network that begins with one can end in states that it never left: it writes nothing but rare characters."""
 MOST_SYMBOLS = 256
 OTHER = "\ufffd"
 """What stands for every character beyond the most frequent ones."""
@@ -48,7 +51,7 @@ class Task:
     window: int = LIVE_READING.window
     readers: int = LIVE_READING.readers
     learning_rate: float = LIVE_READING.learning_rate
-    updates: int = 1000
+    updates: int = 600
     temperature: float = 0.7
     prompt: str = ""
     """What each sample begins with; the first words of the text where it is empty."""
@@ -93,6 +96,7 @@ class WatchedCharacterTraining:
         self._characters = len(text)
         self._example = self._known(self.source.example)
         self._prompt = task.prompt or self.source.prompt
+        self._lead = _lead(parts.train)
         self._frequent = np.bincount(self.learned, minlength=len(self.alphabet)) >= FREQUENT * len(self.learned)
         report.progress(*NOTHING_YET)
         self.trainer = _trainer_of(task, len(self.alphabet), self.learned)
@@ -169,9 +173,10 @@ class WatchedCharacterTraining:
     def _sample(self, model: CharacterModel) -> str:
         """By the seed of the run, so that stages differ by what was learned, not by the draw."""
         symbols = []
-        for written in model.write(self._prompt, SAMPLE, Decoding(self.task.temperature), self.task.seed):
+        for written in model.write(self._lead + self._prompt, SAMPLE, Decoding(self.task.temperature), self.task.seed):
             symbols.append(written.symbol)
-            self._stop_here()
+            if len(symbols) % 50 == 0:
+                self._stop_here()
         return "".join(symbols)
 
     def _alike(self, model: CharacterModel) -> list[str]:
@@ -312,6 +317,15 @@ def _own(data: bytes) -> Source:
     text = read_text(data)
     words = first_words(text)
     return Source("Your text", text, "", example=words, prompt=words, excerpt=text[:400])
+
+
+def _lead(text: str) -> str:
+    """The last characters of a text before its last empty line or line end, and that."""
+    for between in ("\n\n", "\n"):
+        end = text.rfind(between, LEAD)
+        if end >= 0:
+            return text[end - LEAD : end] + between
+    return text[-LEAD:]
 
 
 def _with_most_frequent(text: str) -> tuple[str, float]:
