@@ -17,7 +17,7 @@ _ERRORS = {
     422: (
         "invalid_params",
         "Params are out of bounds or unknown. Nothing was queued.",
-        {"top": ["Input should be less than or equal to 50"]},
+        {"top": ["This can be 50 at most."]},
     ),
     429: ("allowance_used_up", "You have used up your runs; `Retry-After` says when it is possible again.", {}),
 }

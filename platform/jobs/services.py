@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from accounts.actors import Actor
 from common.errors import Conflict, InvalidParams, NotFound, SignInNeeded
+from common.problems import words_of
 from common.valkey import publish_hint
 from jobs import allowances, eventlog
 from jobs.leases import spent
@@ -154,9 +155,9 @@ def validate_params(demo: Demo, params: Any) -> Params:
         return demo.Params.model_validate(params)
     except ValidationError as error:
         fields: dict[str, list[str]] = {}
-        for problem in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]:
+        for problem in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]:
             path = ".".join(str(part) for part in problem["loc"]) or "params"
-            fields.setdefault(path, []).append(problem["msg"].removeprefix("Value error, "))
+            fields.setdefault(path, []).append(words_of(problem))
         raise InvalidParams("Some of the settings do not fit. Look at the marked fields.", fields=fields) from None
 
 

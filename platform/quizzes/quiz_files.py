@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from common import problems
 from common.markdown import Problem
 from common.yaml_text import YamlTextError, dump_yaml, read_yaml
 from quizzes.questions import Quiz
@@ -99,22 +100,12 @@ def _find(node: yaml.Node | None, steps: Sequence[int | str]) -> tuple[str, int]
     return path, line
 
 
-def words_of(error: Any) -> str:  # noqa: PLR0911 (one for each kind)
-    """What one of pydantic's errors says, for an author."""
+def words_of(error: Any) -> str:
+    """What one of pydantic's errors says, for an author of questions."""
     match error["type"]:
-        case "missing":
-            return "This is missing."
-        case "extra_forbidden":
-            return "There is no setting of this name."
         case "union_tag_invalid" | "union_tag_not_found":
             return f"“type” must be one of {', '.join(sorted(_UNIONS))}."
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case "string_too_short":
-            return "Nothing is written here."
         case "string_pattern_mismatch":
             return "Use small letters, digits, “-” and “_”."
-        case "too_short":
-            return f"There must be at least {error['ctx']['min_length']} of them."
         case _:
-            return f"{error['msg']}."
+            return problems.words_of(error)

@@ -158,8 +158,8 @@ def test_an_answer_nobody_looks_at_is_taken_up_within_the_hour(django_capture_on
     [
         (quiz(slug="tripling"), "There is no demo “tripling”."),
         (quiz(slug="counting", params="{}"), "“counting” trains, or answers differently each time."),
-        (quiz("{number: 5000}"), "does not take these params. number: Input should be less than or equal to 1000"),
-        (quiz("{digit: 5}"), "does not take these params. digit: Extra inputs are not permitted"),
+        (quiz("{number: 5000}"), "does not take these params. number: This can be 1000 at most"),
+        (quiz("{digit: 5}"), "does not take these params. digit: There is no setting of this name"),
     ],
 )
 def test_what_cannot_be_run_is_not_published(text: str, words: str) -> None:

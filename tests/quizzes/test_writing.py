@@ -112,7 +112,7 @@ def test_two_right_choices_are_told_above_the_form() -> None:
         ("variables", "n = 9 to 2", "must not be above"),
         ("variables", "n = 1\nn = 2", "twice"),
         ("points", "many", "Enter a number"),
-        ("points", "-1", "greater than 0"),
+        ("points", "-1", "more than 0"),
         ("tags", "!", "small letters"),
         ("image", "gone.png", "not one of the available choices"),
         ("prompt", "  ", "missing"),
