@@ -96,7 +96,7 @@ class Generate(Demo):
         )
         other_temperature: float = Field(
             1.4,
-            title="The other temperature",
+            title="Second temperature",
             description="That of the second text; everything else is as in the first.",
             ge=0,
             le=2,

@@ -20,7 +20,14 @@ export function alternatives({ onChoose }) {
   const caption = h("caption", { class: "visually-hidden" });
   const table = h("table", { class: "tg-table" }, caption, head, body);
   const hint = h("p", { class: "tg-hint" });
-  const element = h("section", { class: "tg-panel", "aria-label": "What else it could have been" }, what, number, table, hint);
+  const element = h(
+    "section",
+    { class: "tg-panel", "aria-label": "What else it could have been" },
+    what,
+    number,
+    table,
+    hint,
+  );
 
   /**
    * @param {Text | undefined} text

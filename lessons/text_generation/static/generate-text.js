@@ -10,6 +10,7 @@ import { level, mean } from "./generate-steps.js";
  * @typedef {object} Page
  * @property {HTMLElement} element
  * @property {(text: Text, prompt: string, chosen: (at: number) => boolean) => void} begin
+ * @property {(words: string) => void} head
  * @property {() => void} grow draws what has come to the text since
  * @property {(at: number | null, options?: {pointed?: boolean, replaying?: boolean, show?: boolean}) => void} mark
  */
@@ -133,6 +134,10 @@ export function textPage({ onPick, onPoint }) {
       place.replaceChildren(...promptOf(prompt, fresh.unknown));
       grow();
     },
+    head(words) {
+      heading.hidden = words === "";
+      heading.textContent = words;
+    },
     grow,
     mark(at, { pointed: isPointed = false, replaying = false, show = false } = {}) {
       const span = at === null ? undefined : spans[at];
@@ -157,6 +162,8 @@ export function textPage({ onPick, onPoint }) {
  */
 function promptOf(prompt, unknown) {
   if (prompt === "") return [];
-  const symbols = [...prompt].map((symbol, at) => (unknown.includes(at) ? h("s", { class: "tg-unknown" }, symbol) : symbol));
+  const symbols = [...prompt].map((symbol, at) =>
+    unknown.includes(at) ? h("s", { class: "tg-unknown" }, symbol) : symbol,
+  );
   return [h("span", { class: "tg-prompt" }, ...symbols)];
 }
