@@ -66,6 +66,24 @@ class Strongest(keras.layers.Layer):  # type: ignore[misc, unused-ignore]
         """None is left: there is no time any more."""
 
 
+@keras.saving.register_keras_serializable("unroll")
+class CutGaps(keras.layers.Layer):  # type: ignore[misc, unused-ignore]
+    """Ids (B, T) without the columns that are a gap in every row: what comes after is computed for no one."""
+
+    def call(self, ids: Any) -> Any:
+        longest = keras.ops.max(keras.ops.sum(keras.ops.cast(ids > 0, "int32"), axis=1))
+        return ids[:, : keras.ops.maximum(longest, 1)]
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (shape[0], None)
+
+
+def without_gaps(model: keras.Model) -> keras.Model:
+    """The same model, of batches that are no wider than their longest text."""
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    return keras.Model(ids, model(CutGaps(name="cut_gaps")(ids)), name=model.name)
+
+
 def sentiment(sizes: Sizes, *, embeddings: Embeddings, glove: npt.NDArray[np.float32] | None = None) -> keras.Model:
     """(B, T) ids, filled up with 0 behind, to (B, classes) scores; softmax makes them probabilities.
 

@@ -71,11 +71,11 @@ class TrainSentiment(Demo):
             title="Class weights",
             description="Each class counts as much as the others, although two tweets in three are negative.",
         )
-        epochs: int = Field(3, title="Epochs", description="How often each tweet is seen.", ge=1, le=20)
+        epochs: int = Field(4, title="Epochs", description="How often each tweet is seen.", ge=1, le=20)
         learning_rate: float = Field(
             0.002,
             title="Learning rate",
-            description="The size of a step of Adam.",
+            description="The size of the first steps (of Adam); to the end they fall to a tenth of it.",
             ge=0.00001,
             le=1,
             json_schema_extra={"widget": "number", "examples": [0.1]},
@@ -91,7 +91,22 @@ class TrainSentiment(Demo):
 
     tiny = {"tweets": 100, "embeddings": "own", "cell": "simple", "units": 2, "bidirectional": False, "epochs": 1}
     presets = {
-        "tweets": Preset("Both ways, a GRU", {}),
+        "tweets": Preset("All tweets, both ways", {}),
+        "one-way": Preset("One way only", {"bidirectional": False}),
+        "class-weights": Preset("Class weights", {"class_weights": True}),
+        "overfit": Preset(
+            "3,000 tweets, learned by heart",
+            {"tweets": 3000, "embeddings": "own", "dropout": 0.0, "epochs": 8, "learning_rate": 0.003},
+        ),
+        "dropout": Preset(
+            "The same with dropout",
+            {"tweets": 3000, "embeddings": "own", "epochs": 8, "learning_rate": 0.003},
+        ),
+        "few": Preset("Only 1,000 tweets", {"tweets": 1000, "epochs": 12, "learning_rate": 0.003}),
+        "few-own": Preset(
+            "Only 1,000, without GloVe",
+            {"tweets": 1000, "embeddings": "own", "epochs": 12, "learning_rate": 0.003},
+        ),
     }
 
     def warm(self) -> None:

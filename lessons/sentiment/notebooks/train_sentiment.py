@@ -15,8 +15,8 @@ bidirectional = True  # read each tweet from its end too
 answer = "strongest"  # the class from the greatest value of each unit, or from the last state
 dropout = 0.5  # share of the states left out at each update
 class_weights = False  # each class counts as much as the others
-epochs = 3  # how often each tweet is seen
-learning_rate = 0.002  # the size of a step
+epochs = 4  # how often each tweet is seen
+learning_rate = 0.002  # the size of the first steps; to the end they fall to a tenth of it
 seed = 1  # fixes the first weights and the order of the tweets
 
 # %% [markdown]
@@ -67,7 +67,7 @@ plt.show()
 # %%
 labels, last = data["labels"], frames[-1]
 print(f"{'':>10}", *(f"{name:>10}" for name in labels))
-for name, counts in zip(labels, last["counts"]):
+for name, counts in zip(labels, last["counts"], strict=True):
     print(f"{name:>10}", *(f"{count:>10}" for count in counts))
 
 # %%
