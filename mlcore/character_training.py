@@ -8,6 +8,7 @@ backpropagation through time. Where the pieces begin changes from epoch to epoch
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,11 +31,14 @@ SAMPLE = 300
 LEAD = 200
 """So many characters of the text are read before a sample. A memory that is empty is met only once in a training, and
 a young network that begins with one can end in states that it never left: it writes nothing but rare characters."""
+EXCERPT, EXCERPT_OF_OWN = 1200, 400
+"""How much of a text is shown; of one's own less, for a run may be shared."""
 MOST_SYMBOLS = 256
 OTHER = "\ufffd"
 """What stands for every character beyond the most frequent ones."""
 FREQUENT = 0.001
 """Only characters that make up this share of the text are named as moving alike: the others hardly move."""
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 NOTHING_YET = (0, 1)
 BASELINES = ("equal", "single", "pairs", "triples")
 
@@ -94,6 +98,7 @@ class WatchedCharacterTraining:
         self.learned, held = self.alphabet.encode(parts.train), self.alphabet.encode(parts.validation)
         self.validation = held[:VALIDATED]
         self._characters = len(text)
+        self._words = {word.lower() for word in WORD.findall(parts.train)}
         self._example = self._known(self.source.example)
         self._prompt = task.prompt or self.source.prompt
         self._lead = _lead(parts.train)
@@ -159,11 +164,13 @@ class WatchedCharacterTraining:
         """One row of the curve and one frame, of the same moment."""
         loss = self.trainer.loss_on(self.validation, between=self._stop_here)
         model = CharacterModel(self.alphabet, self.trainer.weights())
+        sample = self._sample(model)
         self._say_row(validation=_significant(loss))
         frame = {
             "step": self.trainer.step,
             "epoch": round(self.trainer.epoch, 3),
-            "text": self._sample(model),
+            "text": sample,
+            "made_up": self._made_up(sample),
             "vectors": np.round(model.vectors[self.alphabet.encode(self._example)], 2).tolist(),
             "alike": self._alike(model),
         }
@@ -178,6 +185,11 @@ class WatchedCharacterTraining:
             if len(symbols) % 50 == 0:
                 self._stop_here()
         return "".join(symbols)
+
+    def _made_up(self, sample: str) -> list[str]:
+        """Those of its words that the text does not have; the last one may be cut, and is left out."""
+        words = [found.group().lower() for found in WORD.finditer(sample) if found.end() < len(sample)]
+        return sorted(set(words) - self._words)
 
     def _alike(self, model: CharacterModel) -> list[str]:
         """For each character of the example, the three whose vectors were moved most nearly in its direction."""
@@ -308,15 +320,14 @@ def _shakespeare() -> Source:
         "Project Gutenberg, through the package shakespeare 0.6 (public domain)",
         example="First Citizen",
         prompt="FIRST CITIZEN.",
-        excerpt=text[begin : begin + 1200],
+        excerpt=text[begin : begin + EXCERPT],
     )
 
 
 def _own(data: bytes) -> Source:
-    """Of it only the beginning is shown: a run may be shared."""
     text = read_text(data)
     words = first_words(text)
-    return Source("Your text", text, "", example=words, prompt=words, excerpt=text[:400])
+    return Source("Your text", text, "", example=words, prompt=words, excerpt=text[:EXCERPT_OF_OWN])
 
 
 def _lead(text: str) -> str:

@@ -14,8 +14,8 @@ from mlcore.contracts import Demo, DemoError, FileRef, Preset, Reporter
 class TrainCharacters(Demo):
     title = "Learn to write"
     summary = (
-        "A network reads a text character by character and guesses the next one: watch its errors fall, and noise become "
-        "words."
+        "A network reads a text character by character and guesses the next one: watch its errors fall, and noise "
+        "become words."
     )
     queue = "training"
     deterministic = True
@@ -38,8 +38,8 @@ class TrainCharacters(Demo):
             "",
             title="File",
             description=(
-                "Plain text (.txt), from 2,000 characters to 2 MB. The first lines, the list of its characters, and what "
-                "the network writes, which can repeat whole phrases, stay in the run: they are seen where you share it."
+                "Plain text (.txt), from 2,000 characters to 2 MB. Its first lines, and samples of what the network "
+                "writes, which can repeat phrases of it, appear in the run, and so wherever you share that."
             ),
             validate_default=True,
             json_schema_extra={"widget": "file", "accept": ".txt", "when": {"text": ["own"]}},
