@@ -106,9 +106,17 @@ export function label(symbol) {
   return symbol;
 }
 
-/** @param {string} text with its line ends and gaps to be seen */
+/** @param {string} text with what has no shape of its own (and may turn what comes after it about) to be seen */
 export function visible(text) {
-  return text.replaceAll("\n", "↵").replaceAll("\t", "⇥");
+  return text
+    .replaceAll("\n", "↵")
+    .replaceAll("\t", "⇥")
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "�");
+}
+
+/** @param {number} value a perplexity, which may have many digits */
+export function large(value) {
+  return value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString("en");
 }
 
 /** @param {number} share */

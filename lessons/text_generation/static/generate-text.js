@@ -2,7 +2,7 @@
 /* A text whose characters can be pointed at, walked through by keys, and are shaded by how surprising they are. */
 
 import { h } from "../js/dom.js";
-import { level, mean } from "./generate-steps.js";
+import { large, level, mean } from "./generate-steps.js";
 
 /** @import { Text } from "./generate-steps.js" */
 
@@ -82,13 +82,13 @@ export function textPage({ onPick, onPoint }) {
    * @param {1 | -1} way
    */
   function inLine(from, way) {
-    const here = spans[from]?.getBoundingClientRect();
-    if (!here) return from;
+    if (!spans[from]) return from;
+    const here = boxOf(spans[from]);
     let best = from;
     let line = here.top;
     let off = Number.POSITIVE_INFINITY;
     for (let at = from + way; at >= 0 && at < spans.length; at += way) {
-      const box = spans[at].getBoundingClientRect();
+      const box = boxOf(spans[at]);
       if (Math.abs(box.top - here.top) < 4) continue;
       if (line === here.top) line = box.top;
       if (Math.abs(box.top - line) > 4) break;
@@ -119,7 +119,7 @@ export function textPage({ onPick, onPoint }) {
     place.append(fresh);
     const average = mean(text);
     numbers.textContent = average
-      ? `Mean surprise ${average.bits.toFixed(2)} bits (${average.nats.toFixed(2)} nats) per character, perplexity ${average.perplexity.toFixed(1)}.`
+      ? `Mean surprise ${average.bits.toFixed(2)} bits (${average.nats.toFixed(2)} nats) per character, perplexity ${large(average.perplexity)}.`
       : "";
   }
 
@@ -154,6 +154,14 @@ export function textPage({ onPick, onPoint }) {
       if (show) span?.scrollIntoView({ block: "nearest" });
     },
   };
+}
+
+/**
+ * Where a character stands. (A line end stands in two lines.)
+ * @param {HTMLElement} span
+ */
+function boxOf(span) {
+  return span.getClientRects()[0] ?? span.getBoundingClientRect();
 }
 
 /**

@@ -228,7 +228,7 @@ export function mount(root, stream) {
     const unknown = written[0].unknown.filter((at) => at < symbols.length);
     if (unknown.length === 0) return "";
     const different = [...new Set(unknown.map((at) => visible(symbols[at])))];
-    const named = different.slice(0, 12).map((one) => (one.trim() === "" || one < " " ? "an invisible one" : one));
+    const named = different.slice(0, 12).map((one) => (one === "�" || one.trim() === "" ? "an invisible one" : one));
     const more = different.length > 12 ? ` and ${different.length - 12} others` : "";
     const all = unknown.length === symbols.length;
     return `The network never saw ${[...new Set(named)].join(" ")}${more}: ${
