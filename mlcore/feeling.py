@@ -1,4 +1,4 @@
-"""What the sentiment model makes of a sentence and of each of its words, and a bag of words beside it: plain numbers."""
+"""What the sentiment model makes of a sentence and of each word, and a bag of words beside it: plain numbers."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@
 const FLOORS = { gradient: 0.5, without: 0.1, bag: 0.5 };
 /** A weight is worth a word if it is such a part of the largest. */
 const NOTABLE = 0.15;
+const MOST_STRETCHED = 1.75;
 
 /** @param {number[]} probabilities @returns the place of the greatest */
 export function classOf(probabilities) {
@@ -45,6 +46,17 @@ export function linesOf(widths, room) {
     lines[lines.length - 1].to = at + 1;
   }
   return lines;
+}
+
+/**
+ * Words that are few enough for one line get more room each, though never so much that they fall apart.
+ * @param {number[]} widths
+ * @param {number} room
+ */
+export function stretched(widths, room) {
+  const all = widths.reduce((sum, width) => sum + width, 0);
+  const factor = Math.min(MOST_STRETCHED, Math.floor((100 * room) / all) / 100);
+  return factor > 1 ? widths.map((width) => Math.floor(width * factor)) : widths;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { h, svg } from "../js/dom.js";
-import { classOf, linesOf, ribbon } from "./sentiment-maths.js";
+import { classOf, linesOf, ribbon, stretched } from "./sentiment-maths.js";
 import { CLASS_SIGNS, STAVES } from "./sentiment-words.js";
 
 /** @import { Sentence, Weights } from "./sentiment-maths.js" */
@@ -27,9 +27,17 @@ const NARROW = 560; // below it numbers stand for the names of staves
 const GUTTER = { wide: 104, narrow: 20 };
 const LEAST = 28; // a comma too can be pointed at
 const AROUND = 14;
-const HEIGHTS = { after: 58, gradient: 38, without: 38, bag: 38, heard: 30 };
+const BAR = 12;
 const SIGNS = 18; // of the first stave, for − ○ +
 const GAP = 8;
+const TINY = 1.5; // a bar that is no longer says neither for nor against
+
+/** The fewer words, the larger they are written. */
+const SIZES = {
+  large: { most: 13, ribbon: 84, bars: 50 },
+  middle: { most: 32, ribbon: 58, bars: 42 },
+  small: { most: Number.POSITIVE_INFINITY, ribbon: 44, bars: 32 },
+};
 
 /**
  * @param {HTMLElement} root
@@ -50,6 +58,7 @@ export function createScore(root, { label, onPick, onPeek }) {
   let veils = [];
   let now = 0;
   let drawnFor = 0; // the width
+  let size = SIZES.small;
 
   lines.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -columns.length, End: columns.length }[event.key];
@@ -66,10 +75,15 @@ export function createScore(root, { label, onPick, onPeek }) {
     const held = lines.contains(document.activeElement);
     const { sentence, staves } = scene;
     drawnFor = lines.clientWidth;
-    const gutter = drawnFor < NARROW ? GUTTER.narrow : GUTTER.wide;
+    const narrow = drawnFor < NARROW;
+    const gutter = narrow ? GUTTER.narrow : GUTTER.wide;
+    const name = narrow ? "small" : sizeFor(sentence.words.length);
+    size = SIZES[name];
+    lines.dataset.size = name;
     const room = Math.max(LEAST, drawnFor - gutter);
     const texts = textsOf(sentence);
-    const widths = widthsOf(texts, lines).map((width) => Math.min(room, Math.max(LEAST, Math.ceil(width) + AROUND)));
+    const least = widthsOf(texts, lines).map((width) => Math.min(room, Math.max(LEAST, Math.ceil(width) + AROUND)));
+    const widths = stretched(least, room);
     columns = [];
     veils = [];
     lines.replaceChildren(
@@ -164,7 +178,7 @@ export function createScore(root, { label, onPick, onPeek }) {
       for (const [i, { x, width }] of places.entries()) {
         const tall = (inner * sentence.heard[from + i]) / most;
         stave.append(
-          svg("rect", { class: "fe-units", x: x + width / 2 - 5, width: 10, y: inner - tall, height: tall }),
+          svg("rect", { class: "fe-units", x: x + width / 2 - BAR / 2, width: BAR, y: inner - tall, height: tall }),
         );
       }
       return stave;
@@ -179,9 +193,9 @@ export function createScore(root, { label, onPick, onPeek }) {
       stave.append(
         counts || Math.abs(long) >= 1
           ? svg("rect", {
-              class: `fe-bar ${values[at] >= 0 ? `fe-for fe-class-${which}` : "fe-against"}`,
-              x: x + width / 2 - 5.5,
-              width: 11,
+              class: `fe-bar ${barClass(long, which)}`,
+              x: x + width / 2 - BAR / 2,
+              width: BAR,
               y: Math.min(middle, middle - long),
               height: Math.max(1, Math.abs(long)),
             })
@@ -191,6 +205,11 @@ export function createScore(root, { label, onPick, onPeek }) {
         stave.append(svg("text", { class: "fe-apart", x: x + width / 2, y: -GAP / 2 }, "≠"));
     }
     return stave;
+  }
+
+  /** @param {string} key */
+  function heightOf(key) {
+    return key === "after" ? size.ribbon + SIGNS : size.bars;
   }
 
   function showNow() {
@@ -242,9 +261,16 @@ export function createScore(root, { label, onPick, onPeek }) {
   };
 }
 
-/** @param {string} key */
-function heightOf(key) {
-  return HEIGHTS[/** @type {keyof typeof HEIGHTS} */ (key)];
+/** @param {number} words @returns {keyof typeof SIZES} */
+function sizeFor(words) {
+  if (words <= SIZES.large.most) return "large";
+  return words <= SIZES.middle.most ? "middle" : "small";
+}
+
+/** @param {number} long of a bar @param {number} which class */
+function barClass(long, which) {
+  if (Math.abs(long) <= TINY) return "fe-tiny";
+  return long > 0 ? `fe-for fe-class-${which}` : "fe-against";
 }
 
 /** @param {Sentence} sentence @returns the words as they were written */

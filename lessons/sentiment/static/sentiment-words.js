@@ -47,11 +47,11 @@ export const SHOWN_AT_FIRST = ["after", "gradient", "without", "bag"];
 export const REASONS = new Map([
   [
     "The flight was not bad",
-    "“not” has met far more complaints than praise, so it speaks for “negative” wherever it stands. “not bad” gets both pushes: worse than “bad” alone. To turn a neighbour's meaning round, the network would have to see it done often; in these tweets it is rare.",
+    "Of the tweets with “not” that it learned from, 85 % are complaints. So “not” speaks for “negative” wherever it stands, and “not bad” gets both pushes. “not bad” itself was in two of 11,297 tweets: too few to learn what the two words mean together.",
   ],
   [
     "it was not very good",
-    "“very” stands mostly in praise, and so it speaks for “positive”, though between “not” and “good” it should do the opposite. The network adds up what words say more than it works out how they hang together.",
+    "“very” is in praise twice as often as other words are, and so it speaks for “positive”, though between “not” and “good” it should do the opposite. “not very” was in seven of 11,297 tweets. The network adds up what words say more than it works out how they hang together.",
   ],
   [
     "You could not have been more helpful",
@@ -59,11 +59,11 @@ export const REASONS = new Map([
   ],
   [
     "great, another delay",
-    "In the tweets that it learned from, “great” is nearly always meant. That nobody is glad of a delay is knowledge about the world, and no tweet says it.",
+    "“great” speaks for praise so strongly that “delay”, a complaint nine times in ten, does not quite make up for it. That nobody is glad of a delay is knowledge about the world, and no tweet says it.",
   ],
   [
     "I love sitting on the tarmac for three hours",
-    "It says “negative”, but not because it hears the irony: watch the ribbon turn at “three hours”. Hours are counted in complaints. Take the hours away and see what is left.",
+    "It says “negative”, but not because it hears the irony. Watch the ribbon: it turns at “tarmac” and is decided at “hours”, for 512 of 531 tweets with “hours” are complaints. Delete “for three hours” and see what is left.",
   ],
   [
     "It was good, not bad",
@@ -71,11 +71,11 @@ export const REASONS = new Map([
   ],
   [
     "yes, would love an upgrade or a voucher, please call me",
-    "At “love” the two ways disagree (≠). The slope asks about a tiny change: a little more of “love”, and the sentence is less neutral. Leaving it out asks about a large one: “yes, would an upgrade …” is another sentence, and a less neutral one. Both are right, each about its own question.",
+    "At “love” the two ways disagree (≠). The slope asks about a tiny change: a little more of “love”, and the sentence is less neutral. Leaving it out asks about a large one: “yes, would an upgrade …” is another sentence, and it is less neutral too. Both are right, each about its own question.",
   ],
   [
     "The stewardessing was brillig and most frabjous",
-    "Words with a dotted line were never seen in training, nor has GloVe a vector for them. The network reads the same <other> for each, and what is left says little.",
+    "The words with a dotted line are in no tweet that it learned from, nor among the words of GloVe that it was given. The network reads one and the same “other” for each, and what is left says little.",
   ],
 ]);
 

@@ -25,7 +25,7 @@ export function mount(root, stream) {
   const both = h("div", { class: "fe-both" });
   const below = h("div");
   const legend = legendOf();
-  const element = h("div", { class: "fe" }, title, reason, legend.element, both, apartWords, below);
+  const element = h("div", { class: "fe" }, title, apartWords, reason, legend.element, both, below);
   root.append(element);
   const table = createTable(below);
   const blocks = [createBlock(0), createBlock(1)];
@@ -36,7 +36,8 @@ export function mount(root, stream) {
   let chosen = CLASSES.indexOf(stream.url.get("class") ?? "");
   if (chosen < 0) chosen = null;
   const staves = new Set((stream.url.get("show")?.split(".") ?? SHOWN_AT_FIRST).filter(isStave));
-  let first = true;
+  /** The words that the address names are those of the sentence that it names, not of the recorded one before it. */
+  let opening = true;
 
   const sizes = new ResizeObserver(() => {
     for (const block of blocks) block.score.resize();
@@ -53,8 +54,9 @@ export function mount(root, stream) {
   function show() {
     if (!stream.result) return;
     sentences = stream.result.sentences;
-    for (const [i, block] of blocks.entries()) block.take(sentences[i] ?? null, first);
-    first = false;
+    const asked = stream.params.text === stream.values.text && stream.params.other === stream.values.other;
+    for (const [i, block] of blocks.entries()) block.take(sentences[i] ?? null, opening, asked);
+    if (asked) opening = false;
     draw();
     stream.announce(`${title.textContent} ${sentences.map(remark).join(" ")}`);
   }
@@ -155,8 +157,8 @@ export function mount(root, stream) {
 
     return {
       score,
-      /** @param {Sentence | null} sentence @param {boolean} opening */
-      take(sentence, opening) {
+      /** @param {Sentence | null} sentence @param {boolean} fromUrl @param {boolean} asked for by what the form says */
+      take(sentence, fromUrl, asked) {
         place.hidden = sentence === null;
         heading.hidden = sentences.length < 2;
         peek = null;
@@ -164,10 +166,12 @@ export function mount(root, stream) {
           scene = null;
           return;
         }
-        const asked = opening ? Number(stream.url.get(key)) : 0;
         const last = sentence.words.length - 1;
-        now = asked > 0 && asked <= last ? asked - 1 : last;
-        if (now === last) stream.url.set(key, null);
+        // One result is told more than once, as when the page is connected again.
+        if (!fromUrl && sentence.words.join(" ") === scene?.sentence.words.join(" ")) return;
+        const word = fromUrl && asked ? Number(stream.url.get(key)) - 1 : last;
+        now = Number.isInteger(word) && word >= 0 && word < last ? word : last;
+        if (asked && now === last) stream.url.set(key, null);
       },
       /** @param {any} next */
       update(next) {
@@ -235,9 +239,8 @@ export function mount(root, stream) {
       element: h("div", { class: "fe-legend" }, group, abouts),
       update() {
         for (const chip of chips) chip.setAttribute("aria-pressed", String(staves.has(chip.dataset.stave ?? "")));
-        if (!abouts.hasChildNodes())
-          abouts.textContent =
-            "Filled bars speak for the class that is pressed above a sentence, hollow ones against it. Point at a name to hear what it means; press it to hide it.";
+        if (!abouts.querySelector("b"))
+          abouts.textContent = `Filled bars speak for “${CLASSES[which()]}”, hollow ones against it; press another class to see what speaks for that. Point at a name here to read what it means, press it to hide it.`;
       },
     };
   }
