@@ -119,8 +119,8 @@ class TrainCharacters(Demo):
     tiny = {"units": 4, "window": 8, "readers": 8, "updates": 3}
     presets = {
         "shakespeare": Preset("Shakespeare", {}),
-        "short": Preset("A window of 8, as much text", {"window": 8, "readers": 256}),
-        "tiny": Preset("A tiny network, 16 units", {"units": 16}),
+        "short": Preset("Windows of 8, as much text", {"window": 8, "readers": 256}),
+        "tiny": Preset("A tiny network: 16 units", {"units": 16}),
         "too-fast": Preset("Too high a learning rate", {"learning_rate": 0.3}),
         "cold": Preset("Always the likeliest: temperature 0", {"temperature": 0.0}),
     }

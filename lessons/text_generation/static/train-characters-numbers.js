@@ -198,7 +198,7 @@ export function curveFigure({ rows, baselines, step, steps, others, unit }) {
   );
   // What is far worse than knowing nothing leaves the picture, or nothing else could be told apart.
   const highest = Math.min(Math.max(...lines, ...curves), 1.5 * Math.max(...lines));
-  const lowest = Math.min(...lines, ...curves);
+  const lowest = Math.min(...lines, ...curves, ...learned.map(({ loss }) => Number(loss) / Math.LN2));
   return {
     traces: [
       line({

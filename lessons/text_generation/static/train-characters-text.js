@@ -14,8 +14,10 @@ import { named, sign, strength, windowAt } from "./train-characters-numbers.js";
 export function createVectors(root, { onSymbol }) {
   const words = h("p", { class: "tc-said", "aria-live": "polite" });
   const box = h("div", { class: "tc-vectors table-scroll" });
-  const element = h("div", {}, box, words);
+  const element = h("div", { class: "tc-numbers" }, box, words);
   root.append(element);
+  box.addEventListener("pointerleave", () => onSymbol(null));
+  box.addEventListener("focusout", () => onSymbol(null));
 
   /** @type {{data: Data, frame: Frame, first: Frame} | null} */
   let shown = null;
@@ -73,7 +75,6 @@ export function createVectors(root, { onSymbol }) {
         ),
       ),
     );
-    box.addEventListener("pointerleave", () => onSymbol(null));
   }
 
   /** @param {number} at */
@@ -106,7 +107,10 @@ export function createVectors(root, { onSymbol }) {
       const key = JSON.stringify([data.example, data.symbols, data.vector]);
       if (key !== built) {
         build(data);
-        words.textContent = `The ${data.symbols.length} characters of the text are numbered from 0; each number has a row of ${data.vector} weights.`;
+        words.textContent =
+          `The ${[...data.symbols].length} characters of the text are numbered from 0. Each number has a row of ` +
+          `${data.vector} weights (blue below zero, orange above), drawn at random and then learned like all others. ` +
+          "Below each: the frequent characters whose rows the training has moved most nearly in the same direction.";
       }
       built = key;
       const largest = Math.max(...frame.vectors.flat().map(Math.abs));
@@ -151,6 +155,7 @@ export function createWindow(root, { onSymbol }) {
   });
   pairs.addEventListener("pointerleave", () => point(null));
   pairs.addEventListener("focus", () => point(at ?? 0));
+  pairs.addEventListener("blur", () => point(null));
   pairs.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -1e6, End: 1e6 }[event.key];
     if (step === undefined) return;

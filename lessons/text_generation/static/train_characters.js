@@ -86,7 +86,7 @@ export function mount(root, stream) {
     count: 0,
     format: (index) => `window ${index + 1}`,
     onChange(index) {
-      stream.url.set("window", index || null);
+      stream.url.set("instance", index || null);
       drawWindow();
     },
     fps: 2,
@@ -142,7 +142,7 @@ export function mount(root, stream) {
         : "",
       data.credit ? `Source: ${data.credit}.` : "",
     ].join(" ");
-    const index = windows.index || numberOf(stream.url.get("window")) || 0;
+    const index = windows.index || numberOf(stream.url.get("instance")) || 0;
     windows.setCount(windowCount(data.excerpt, length()));
     windows.setIndex(index);
     drawWindow();
