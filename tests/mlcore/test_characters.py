@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore.characters import CharacterModel
+from mlcore.characters import WEIGHTS, CharacterModel, shipped
 from mlcore.data.characters import divide, packaged_shakespeare, tiny_shakespeare
+from mlcore.data.texts import shakespeare_files
 from mlcore.decoding import Decoding
 from mlcore.recording import Recorder
 from mlcore.tokens import Characters
@@ -230,3 +233,27 @@ def test_without_its_folder_tiny_shakespeare_says_where_to_get_it(
     (tmp_path / "tinyshakespeare" / "input.txt").write_text("something else")
     with pytest.raises(ValueError, match="is not the file"):
         tiny_shakespeare()
+
+
+# What ships -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_card_describes_the_weights_that_ship() -> None:
+    weights = WEIGHTS / "weights.npz"
+    card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert weights.stat().st_size < 8e6
+    best = min(card["curve"], key=lambda row: row["validation"])
+    assert card["epoch_shipped"] == best["epoch"]
+    assert card["scores"]["validation_nats"] == pytest.approx(best["validation"], abs=0.01) < 1.48
+
+
+def test_it_reads_a_play_that_it_never_saw_far_better_than_its_letters_shuffled() -> None:
+    """Macbeth is none of the plays in Tiny Shakespeare."""
+    model = shipped()
+    (path,) = (path for path in shakespeare_files() if path.stem == "macbeth_gut")
+    play = path.read_text(encoding="latin-1").replace("\r\n", "\n")[20_000:40_000]
+    text = "".join(symbol for symbol in play if symbol in model.alphabet.symbols)
+    shuffled = "".join(np.random.default_rng(1).permutation(list(text)))
+    assert model.loss(text) < 1.9
+    assert model.loss(shuffled) > 3.0
