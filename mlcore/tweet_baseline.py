@@ -69,7 +69,7 @@ def tfidf_regression(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     count = TfidfVectorizer(analyzer=_grams, sublinear_tf=True)
     # Each fit goes on from the weights of the one before.

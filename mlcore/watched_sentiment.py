@@ -98,14 +98,14 @@ class WatchedSentiment:
     def __init__(self, task: Task, settings: Settings, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
         self.task, self.report = task, report
         self._checkpoint_seconds = checkpoint_seconds
-        report.progress(*NOTHING_YET)
+        report.progress(*NOTHING_YET, epoch=0.0)
         forms, labels = forms_of("train")[: task.tweets], labels_of("train")[: task.tweets]
         watched, self._labels = forms_of("validation"), labels_of("validation")
-        report.progress(*NOTHING_YET)
+        report.progress(*NOTHING_YET, epoch=0.0)
         self.vocabulary, sizes = _sizes_of(task, forms, watched)
-        report.progress(*NOTHING_YET)
+        report.progress(*NOTHING_YET, epoch=0.0)
         self.trainer = _trainer_of(task, settings, sizes, self.vocabulary)
-        report.progress(*NOTHING_YET)
+        report.progress(*NOTHING_YET, epoch=0.0)
         self._outputs = tf.function(
             self.trainer.model, autograph=False, input_signature=[tf.TensorSpec([None, LONGEST], tf.int32)]
         )
@@ -248,6 +248,7 @@ class WatchedSentiment:
             "learned": np.bincount(learned, minlength=len(LABELS)).tolist(),
             "tweets": [tweet.text for tweet in split()["validation"]],
             "truth": "".join(map(str, self._labels)),
+            "agreed": [round(100 * tweet.confidence) for tweet in split()["validation"]],
             "source": SOURCE,
             "licence": LICENCE,
             "baseline": {**_facts(counts), "loss": self._baseline_loss(), **_tweet_by_tweet(said)},

@@ -52,8 +52,6 @@ export function createMatrix(root, onPick) {
   root.append(place);
   /** @type {HTMLButtonElement[][]} */
   let cells = [];
-  /** @type {HTMLElement[]} */
-  let recalls = [];
 
   /** @param {string[]} labels */
   function build(labels) {
@@ -66,7 +64,6 @@ export function createMatrix(root, onPick) {
         onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, truth, said),
       });
     cells = labels.map((_, truth) => labels.map((_, said) => cell(truth, said)));
-    recalls = labels.map(() => h("td", { class: "num" }));
     const column = (/** @type {any} */ props, /** @type {string} */ words) =>
       h("th", { scope: "col", ...props }, words);
     place.replaceChildren(
@@ -77,13 +74,12 @@ export function createMatrix(root, onPick) {
         h(
           "thead",
           {},
-          h("tr", {}, h("td", {}), column({ colspan: labels.length, scope: "colgroup" }, "Said"), h("td", {})),
+          h("tr", {}, h("td", {}), column({ colspan: labels.length, scope: "colgroup" }, "Said")),
           h(
             "tr",
             {},
             column({}, "Label"),
             labels.map((label) => column({}, label)),
-            column({ class: "num" }, "Found"),
           ),
         ),
         h(
@@ -95,7 +91,6 @@ export function createMatrix(root, onPick) {
               {},
               h("th", { scope: "row" }, label),
               cells[truth].map((button) => h("td", {}, button)),
-              recalls[truth],
             ),
           ),
         ),
@@ -135,7 +130,6 @@ export function createMatrix(root, onPick) {
           button.ariaPressed = String(chosen);
           button.tabIndex = chosen ? 0 : -1;
         }
-        recalls[truth].textContent = percent(shareOf(counts, truth, truth));
       }
     },
   };
@@ -147,7 +141,7 @@ export function createMatrix(root, onPick) {
  * @param {string[]} labels
  * @param {{frames: Frame[], at: number} | null} training
  */
-export function tweetItem({ index, text, probabilities }, labels, training) {
+export function tweetItem({ index, text, agreed, probabilities }, labels, training) {
   const bar = h("div", { class: "ts-bar", "aria-hidden": "true" });
   for (const [at, share] of probabilities.entries()) {
     const part = h("i", { class: `ts-class-${at}` });
@@ -157,12 +151,14 @@ export function tweetItem({ index, text, probabilities }, labels, training) {
   const words = labels.map((label, at) =>
     h("span", { class: `ts-class-${at}` }, `${percent(probabilities[at])} ${label}`),
   );
+  const judges = h("span", { class: "ts-judges" }, `${agreed}\u00a0% of its judges gave the label`);
   return h(
     "li",
     { dataset: { tweet: index } },
     h("p", {}, text),
     bar,
-    h("div", { class: "ts-shares" }, words, wayItem()),
+    h("div", { class: "ts-shares" }, words),
+    h("div", { class: "ts-shares" }, judges, wayItem()),
   );
 
   function wayItem() {

@@ -15,6 +15,7 @@
  * @property {number[]} learned how many tweets of each class it learns from
  * @property {string[]} tweets
  * @property {string} truth
+ * @property {number[]} agreed the share of its judges, in per cent, who gave a tweet its label
  * @property {string} source
  * @property {string} licence
  * @property {Verdicts & {accuracy: number, f1: number, loss: number}} baseline
@@ -29,7 +30,7 @@
  * @property {number | null} train
  * @property {number | null} train_f1
  *
- * @typedef {{index: number, text: string, probabilities: number[]}} Tweet
+ * @typedef {{index: number, text: string, agreed: number, probabilities: number[]}} Tweet
  * @typedef {{data: Data | null, rows: Row[], frames: Frame[]}} Told
  */
 
@@ -82,7 +83,7 @@ export function tweetsIn(data, verdicts, truth, said) {
   const found = [];
   for (const [index, text] of data.tweets.entries()) {
     if (Number(data.truth[index]) !== truth || Number(verdicts.said[index]) !== said) continue;
-    found.push({ index, text, probabilities: probabilitiesOf(verdicts, index) });
+    found.push({ index, text, agreed: data.agreed[index], probabilities: probabilitiesOf(verdicts, index) });
   }
   return found.sort((one, other) => other.probabilities[said] - one.probabilities[said] || one.index - other.index);
 }

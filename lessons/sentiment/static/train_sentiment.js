@@ -267,19 +267,21 @@ export function mount(root, stream) {
     const boxes = runs.map((run) => {
       const box = h("input", { type: "checkbox" });
       box.checked = overlaid.has(run.id);
-      box.addEventListener("change", () => {
-        if (box.checked) overlaid.add(run.id);
-        else overlaid.delete(run.id);
-        while (overlaid.size > OVERLAID) overlaid.delete([...overlaid][0]);
-        stream.url.set("with", [...overlaid].join(",") || null);
-        for (const [at, other] of runs.entries()) boxes[at].querySelector("input").checked = overlaid.has(other.id);
-        draw();
-      });
-      return h("label", { class: "check" }, box, `${nameOf(run, stream.params)} (${points(run.result.f1)})`);
+      box.addEventListener("change", () => lay(run.id, box.checked));
+      return { id: run.id, box, words: `${nameOf(run, stream.params)} (${points(run.result.f1)})` };
     });
+    /** @param {string} id @param {boolean} over */
+    function lay(id, over) {
+      if (over) overlaid.add(id);
+      else overlaid.delete(id);
+      while (overlaid.size > OVERLAID) overlaid.delete([...overlaid][0]);
+      stream.url.set("with", [...overlaid].join(",") || null);
+      for (const each of boxes) each.box.checked = overlaid.has(each.id);
+      draw();
+    }
     runsPlace.replaceChildren(
       h("p", { class: "ts-label" }, `Your earlier runs and their macro-F1; lay up to ${OVERLAID} over the curve`),
-      ...boxes,
+      ...boxes.map(({ box, words }) => h("label", { class: "check" }, box, words)),
     );
   }
 
