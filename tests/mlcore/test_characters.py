@@ -245,7 +245,7 @@ def test_the_card_describes_the_weights_that_ship() -> None:
     assert weights.stat().st_size < 8e6
     best = min(card["curve"], key=lambda row: row["validation"])
     assert card["epoch_shipped"] == best["epoch"]
-    assert card["scores"]["validation_nats"] == pytest.approx(best["validation"], abs=0.01) < 1.48
+    assert best["validation"] - 0.01 < card["scores"]["validation_nats"] < min(best["validation"] + 0.01, 1.48)
 
 
 def test_it_reads_a_play_that_it_never_saw_far_better_than_its_letters_shuffled() -> None:
