@@ -11,7 +11,7 @@ from mlcore import contracts
 from mlcore.contracts import Demo, Preset, Reporter
 
 _CHOSEN = re.compile(r"[01]\.\d{1,4}\.\d{1,7}")
-WRITE: dict[str, list[JsonValue]] = {"task": ["write"]}
+WRITE: dict[str, JsonValue] = {"task": ["write"]}
 
 
 def _chosen(value: str) -> str:

@@ -33,7 +33,7 @@ export function alternatives({ onChoose }) {
    * @param {Text | undefined} text
    * @param {number | null} at
    * @param {string} prompt
-   * @param {{writes: boolean, byHand: boolean, alphabet?: number}} how
+   * @param {{writes: boolean, byHand: boolean}} how
    */
   function show(text, at, prompt, { writes, byHand }) {
     const there = text !== undefined && at !== null && at < text.symbols.length;

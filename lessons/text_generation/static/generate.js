@@ -49,6 +49,8 @@ export function mount(root, stream) {
   let side = Number(stream.url.get("side") ?? 0) === 1 ? 1 : 0;
   /** @type {number | null} */
   let step = stream.url.get("step") === null ? null : Number(stream.url.get("step")) - 1;
+  /** The address names a place in a text that is not here yet: the recorded one is shown first. */
+  let arriving = step !== null;
   /** @type {{of: number, at: number} | null} */
   let pointed = null;
   let replaying = false;
@@ -70,7 +72,10 @@ export function mount(root, stream) {
     reset(/** @type {any[]} */ events) {
       const { chosen, ...others } = stream.params;
       const params = JSON.stringify(others);
-      if (shownParams !== "" && params !== shownParams) look(side, null);
+      if (shownParams !== "" && params !== shownParams) {
+        if (!arriving) look(side, null);
+        arriving = false;
+      }
       shownParams = params;
       byHand = chosenPlaces(writes() ? chosen : "");
       written = Array.from({ length: writes() && stream.params.compare ? 2 : 1 }, noText);
@@ -167,6 +172,7 @@ export function mount(root, stream) {
    */
   function go(of, at, { replay = false } = {}) {
     const last = written[of].symbols.length - 1;
+    arriving = false;
     look(of, at >= last && stream.running ? null : at);
     replaying = replay && at < last;
     pointed = null;
