@@ -6,6 +6,7 @@ import { curveFigure } from "../../lessons/sentiment/static/train-sentiment-figu
 import {
   nameOf,
   probabilitiesOf,
+  sameCurve,
   shareOf,
   soFar,
   tweetsIn,
@@ -110,6 +111,13 @@ test("an earlier run is laid over with its own curve, told by what sets it apart
     over.y,
     result.curve.map(({ f1 }) => f1),
   );
+});
+
+test("a run is the same in whatever order its numbers are named", () => {
+  const turned = result.curve.map(({ epoch, validation, f1 }) => ({ f1, validation, epoch }));
+  assert.equal(sameCurve(turned, result.curve), true);
+  assert.equal(sameCurve(turned.slice(1), result.curve), false);
+  assert.equal(sameCurve(turned.with(2, { ...turned[2], validation: 9 }), result.curve), false);
 });
 
 test("the verdict is better, worse, or that nobody can tell", () => {

@@ -144,6 +144,18 @@ export function percent(share) {
 }
 
 /**
+ * Whether two runs went the same way. (The database does not keep the order of names in an object.)
+ * @param {{epoch: number, validation: number | null}[]} one
+ * @param {{epoch: number, validation: number | null}[]} other
+ */
+export function sameCurve(one, other) {
+  return (
+    one.length === other.length &&
+    one.every(({ epoch, validation }, at) => epoch === other[at].epoch && validation === other[at].validation)
+  );
+}
+
+/**
  * In which settings two runs differ.
  * @param {Record<string, any>} params
  * @param {Record<string, any>} others

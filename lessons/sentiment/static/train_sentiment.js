@@ -10,7 +10,7 @@ import { createScrubber } from "../js/scrubber.js";
 import { stylesheet } from "../js/stylesheet.js";
 import { CURVES, curveFigure } from "./train-sentiment-figures.js";
 import { createMatrix, scoresTable, segments, tweetItem } from "./train-sentiment-parts.js";
-import { nameOf, points, soFar, take, tweetsIn, verdict } from "./train-sentiment-rows.js";
+import { nameOf, points, sameCurve, soFar, take, tweetsIn, verdict } from "./train-sentiment-rows.js";
 
 await stylesheet(new URL("train-sentiment.css", import.meta.url).href);
 
@@ -254,7 +254,7 @@ export function mount(root, stream) {
   }
 
   function others() {
-    return past.filter(({ result }) => JSON.stringify(result.curve) !== JSON.stringify(stream.result?.curve));
+    return past.filter(({ result }) => !sameCurve(result.curve, stream.result?.curve ?? []));
   }
 
   function chosenRuns() {
