@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   bagAfter,
+  balanced,
   classOf,
   disagreements,
   linesOf,
   matched,
   ribbon,
   scalesOf,
+  stretched,
   weightsOf,
 } from "../../lessons/sentiment/static/sentiment-maths.js";
 
@@ -22,6 +24,22 @@ test("words fill lines, and a word that is wider than a line has one of its own"
     { from: 2, to: 3 },
   ]);
   assert.deepEqual(linesOf([], 100), []);
+});
+
+test("lines are of about one length, and no more than they must be", () => {
+  assert.deepEqual(
+    balanced([10, 10, 10, 10], 30).map(({ from, to }) => to - from),
+    [2, 2],
+  );
+  assert.equal(balanced([10, 10, 10], 30).length, 1);
+  assert.deepEqual(balanced([], 30), []);
+  assert.equal(balanced([300, 10], 100).length, 2);
+});
+
+test("a short sentence is given more room, a long one none", () => {
+  assert.deepEqual(stretched([10, 20], 40), [13, 26]);
+  assert.deepEqual(stretched([10, 20], 1000), [17, 35]);
+  assert.deepEqual(stretched([50, 60], 100), [50, 60]);
 });
 
 test("the methods disagree where signs differ and both are clear, the clearest first", () => {

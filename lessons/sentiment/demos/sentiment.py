@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field
 
 from mlcore import contracts
 from mlcore.contracts import Demo, DemoError, Preset, Reporter
@@ -12,8 +12,8 @@ from mlcore.contracts import Demo, DemoError, Preset, Reporter
 LONGEST = 2000
 
 
-def _something(value: str) -> str:
-    if not value:
+def _something(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
         raise ValueError("Write a sentence; one word is enough.")
     return value
 
@@ -27,10 +27,11 @@ class Sentiment(Demo):
     weights = ("sentiment 1",)
 
     class Params(contracts.Params):
-        text: Annotated[str, AfterValidator(_something)] = Field(
+        text: Annotated[str, BeforeValidator(_something)] = Field(
             "My flight was cancelled, but the staff were wonderful",
             title="Sentence",
             description="In English, as one would write to an airline. Its first 120 words are read.",
+            min_length=1,
             max_length=LONGEST,
             json_schema_extra={"widget": "textarea", "examples": ["Thank you!"]},
         )

@@ -49,6 +49,22 @@ export function linesOf(widths, room) {
 }
 
 /**
+ * The same, on no more lines, but with lines of about one length: no word is left alone on the last one.
+ * @param {number[]} widths
+ * @param {number} room
+ */
+export function balanced(widths, room) {
+  const count = linesOf(widths, room).length;
+  let [low, high] = [0, room];
+  while (high - low > 1) {
+    const middle = (low + high) / 2;
+    if (linesOf(widths, middle).length > count) low = middle;
+    else high = middle;
+  }
+  return linesOf(widths, high);
+}
+
+/**
  * Words that are few enough for one line get more room each, though never so much that they fall apart.
  * @param {number[]} widths
  * @param {number} room

@@ -5,7 +5,7 @@
  */
 
 import { h, svg } from "../js/dom.js";
-import { classOf, linesOf, ribbon, stretched } from "./sentiment-maths.js";
+import { balanced, classOf, linesOf, ribbon, stretched } from "./sentiment-maths.js";
 import { CLASS_SIGNS, STAVES } from "./sentiment-words.js";
 
 /** @import { Sentence, Weights } from "./sentiment-maths.js" */
@@ -32,11 +32,11 @@ const SIGNS = 18; // of the first stave, for − ○ +
 const GAP = 8;
 const TINY = 1.5; // a bar that is no longer says neither for nor against
 
-/** The fewer words, the larger they are written. */
+/** A sentence is written as large as fits on so many lines. */
 const SIZES = {
-  large: { most: 13, ribbon: 84, bars: 50 },
-  middle: { most: 32, ribbon: 58, bars: 42 },
-  small: { most: Number.POSITIVE_INFINITY, ribbon: 44, bars: 32 },
+  large: { lines: 1, ribbon: 84, bars: 50 },
+  middle: { lines: 2, ribbon: 58, bars: 42 },
+  small: { lines: Number.POSITIVE_INFINITY, ribbon: 44, bars: 32 },
 };
 
 /**
@@ -77,17 +77,13 @@ export function createScore(root, { label, onPick, onPeek }) {
     drawnFor = lines.clientWidth;
     const narrow = drawnFor < NARROW;
     const gutter = narrow ? GUTTER.narrow : GUTTER.wide;
-    const name = narrow ? "small" : sizeFor(sentence.words.length);
-    size = SIZES[name];
-    lines.dataset.size = name;
     const room = Math.max(LEAST, drawnFor - gutter);
     const texts = textsOf(sentence);
-    const least = widthsOf(texts, lines).map((width) => Math.min(room, Math.max(LEAST, Math.ceil(width) + AROUND)));
-    const widths = stretched(least, room);
+    const widths = written(texts, room, narrow);
     columns = [];
     veils = [];
     lines.replaceChildren(
-      ...linesOf(widths, room).map(({ from, to }, line) => {
+      ...balanced(widths, room).map(({ from, to }, line) => {
         let x = gutter;
         const places = widths.slice(from, to).map((width) => {
           x += width;
@@ -120,6 +116,23 @@ export function createScore(root, { label, onPick, onPeek }) {
     rest.textContent = unread;
     showNow();
     if (held) columns[now]?.button.focus({ preventScroll: true });
+  }
+
+  /**
+   * Chooses the size, and says how wide each word is with it.
+   * @param {string[]} texts
+   * @param {number} room
+   * @param {boolean} narrow
+   */
+  function written(texts, room, narrow) {
+    for (const [name, candidate] of Object.entries(SIZES)) {
+      if (narrow && candidate !== SIZES.small) continue;
+      size = candidate;
+      lines.dataset.size = name;
+      const widths = widthsOf(texts, lines).map((width) => Math.min(room, Math.max(LEAST, Math.ceil(width) + AROUND)));
+      if (linesOf(widths, room).length <= size.lines) return stretched(widths, room);
+    }
+    return [];
   }
 
   /** @param {number} at @param {string} text @param {{x: number, width: number}} place */
@@ -158,7 +171,9 @@ export function createScore(root, { label, onPick, onPeek }) {
     const name = gutter === GUTTER.narrow ? `${number}` : STAVES[number - 1].short;
     stave.append(svg("text", { class: "fe-name", x: 0, y: inner / 2 }, name));
     if (key === "after") {
-      const bands = ribbon(sentence.after.slice(from, to), places, inner);
+      // A line goes on where the one above it ended.
+      const lead = from === 0 ? [] : [{ x: gutter, width: 0 }];
+      const bands = ribbon(sentence.after.slice(from - lead.length, to), [...lead, ...places], inner);
       stave.append(...bands.map((d, band) => svg("path", { class: `fe-band fe-class-${band}`, d })));
       const veil = svg("rect", { class: "fe-veil", y: -1, height: inner + 2, x: end, width: 0 });
       veil.dataset.end = String(end);
@@ -259,12 +274,6 @@ export function createScore(root, { label, onPick, onPeek }) {
       rest.remove();
     },
   };
-}
-
-/** @param {number} words @returns {keyof typeof SIZES} */
-function sizeFor(words) {
-  if (words <= SIZES.large.most) return "large";
-  return words <= SIZES.middle.most ? "middle" : "small";
 }
 
 /** @param {number} long of a bar @param {number} which class */

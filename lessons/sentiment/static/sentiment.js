@@ -97,7 +97,7 @@ export function mount(root, stream) {
   /** @param {number} index */
   function createBlock(index) {
     const key = index === 0 ? "word" : "word2";
-    const label = index === 0 ? "The sentence" : "The sentence to compare with";
+    const label = index === 0 ? "First sentence" : "Second sentence";
     const heading = h("p", { class: "fe-which" }, index === 0 ? "First" : "Second");
     const note = h("p", { class: "fe-remark", hidden: true });
     const top = h("div");
@@ -114,7 +114,11 @@ export function mount(root, stream) {
     let peek = null;
 
     const verdict = createVerdict(top, choose);
-    const score = createScore(body, { label, onPick: go, onPeek: (at) => light(index, at) });
+    const score = createScore(body, {
+      label: `Words of the ${label.toLowerCase()}`,
+      onPick: go,
+      onPeek: (at) => light(index, at),
+    });
     const scrubber = createScrubber(time, {
       label: index === 0 ? "Words read" : "Words read of the second sentence",
       count: 0,
