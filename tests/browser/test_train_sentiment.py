@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.training import new_seed
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 pytestmark = pytest.mark.browser
 
 SLUG = "train_sentiment"
 PAGE = f"/demos/{SLUG}/"
+WHOLE_RUN = 5 * PATIENCE  # with TensorFlow's start in a worker that has just begun
 SMALL = {"tweets": 200, "embeddings": "own", "cell": "simple", "units": 2, "epochs": 2}
 
 
@@ -84,12 +85,12 @@ def test_a_run_of_ones_own_is_gone_on_with_and_laid_over_the_next(visitor: Visit
     frame = visitor.demo(SLUG)
     headline = frame.locator(".ts-headline")
     frame.get_by_role("button", name="Run", exact=True).click()
-    expect(frame).to_have_attribute("data-state", "succeeded")
+    expect(frame).to_have_attribute("data-state", "succeeded", timeout=WHOLE_RUN)
     expect(headline).to_contain_text("Epoch 2.00")
     expect(frame.locator(".ts-end")).to_contain_text("Its macro-F1 is")
 
     frame.get_by_role("button", name="Continue").click()
-    expect(headline).to_contain_text("Epoch 4.00")
+    expect(headline).to_contain_text("Epoch 4.00", timeout=WHOLE_RUN)
     expect(frame).to_have_attribute("data-state", "succeeded")
     earlier = frame.locator(".ts-runs input").first
     expect(frame.locator(".ts-runs label").first).to_contain_text("2 epochs")
