@@ -39,7 +39,7 @@ OTHER = "\ufffd"
 FREQUENT = 0.001
 """Only characters that make up this share of the text are named as moving alike: the others hardly move."""
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-NOTHING_YET = (0, 1)
+PACKAGED = {"shakespeare": ("Six plays by Shakespeare", 6), "coriolanus": ("Coriolanus, by Shakespeare", 1)}
 BASELINES = ("equal", "single", "pairs", "triples")
 
 
@@ -47,7 +47,7 @@ BASELINES = ("equal", "single", "pairs", "triples")
 class Task:
     """What is learned, by which network, and how its samples are written."""
 
-    text: Literal["shakespeare", "own"] = "shakespeare"
+    text: Literal["shakespeare", "coriolanus", "own"] = "shakespeare"
     file: str = ""
     """Of a text of one's own: what `Reporter.file` knows it by."""
     units: int = LIVE_SIZES.units
@@ -87,9 +87,9 @@ class WatchedCharacterTraining:
 
     def __init__(self, task: Task, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
         self.task, self.report = task, report
-        report.progress(*NOTHING_YET)
+        self._nothing_yet()
         try:
-            self.source = _own(report.file(task.file).read_bytes()) if task.text == "own" else _shakespeare()
+            self.source = _own(report.file(task.file).read_bytes()) if task.text == "own" else _shakespeare(task.text)
         except TextError as error:
             raise DemoError(str(error)) from error
         text, self._left_out = _with_most_frequent(self.source.text)
@@ -103,7 +103,7 @@ class WatchedCharacterTraining:
         self._prompt = task.prompt or self.source.prompt
         self._lead = _lead(parts.train)
         self._frequent = np.bincount(self.learned, minlength=len(self.alphabet)) >= FREQUENT * len(self.learned)
-        report.progress(*NOTHING_YET)
+        self._nothing_yet()
         self.trainer = _trainer_of(task, len(self.alphabet), self.learned)
         self._first_vectors = self.trainer.weights()[0].copy()
         self._checkpoint_seconds = checkpoint_seconds
@@ -218,6 +218,9 @@ class WatchedCharacterTraining:
         self._said["rows"].append(row)
         self.report.metrics(**row)
 
+    def _nothing_yet(self) -> None:
+        self.report.progress(0, 1, epoch=0.0)
+
     def _stop_here(self) -> None:
         self.report.progress(self.trainer.step, self.trainer.total_steps, epoch=round(self.trainer.epoch, 2))
 
@@ -311,11 +314,12 @@ def _trainer_of(task: Task, symbols: int, learned: Ids) -> CharacterTrainer:
     return CharacterTrainer(sizes, learned, reading)
 
 
-def _shakespeare() -> Source:
-    text = packaged_shakespeare()
+def _shakespeare(name: str) -> Source:
+    title, works = PACKAGED[name]
+    text = packaged_shakespeare(works)
     begin = text.index("FIRST CITIZEN.")
     return Source(
-        "Six plays by Shakespeare",
+        title,
         text,
         "Project Gutenberg, through the package shakespeare 0.6 (public domain)",
         example="First Citizen",

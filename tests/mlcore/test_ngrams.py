@@ -65,9 +65,7 @@ def test_a_text_is_read_in_the_encodings_that_programs_write(encoding: str) -> N
 
 def test_a_text_is_tidied() -> None:
     text = read_text(("  \n\n\n\nA\u0308rger\t\x07\u200b\u00a0da  \n" + VERSE * 30 + "\n\n\n\nEnde \n\n").encode())
-    assert text == "Ärger  da\n" + VERSE * 30 + "\nEnde\n" or text.startswith("Ärger  da\n")
-    assert text.endswith("\n\nEnde\n")
-    assert "\n\n\n" not in text
+    assert text == "Ärger  da\n" + VERSE * 30 + "\nEnde\n"
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,16 @@ class TrainCharacters(Demo):
     """How much work is lost at most when a Run must be taken up again."""
 
     class Params(contracts.Params):
-        text: Literal["shakespeare", "own"] = Field(
+        text: Literal["shakespeare", "coriolanus", "own"] = Field(
             "shakespeare",
             title="Text",
             description="What to learn from. Nine tenths are read; the last tenth is only looked at.",
             json_schema_extra={
-                "labels": {"shakespeare": "Six plays by Shakespeare (761,164 characters)", "own": "My own file"}
+                "labels": {
+                    "shakespeare": "Six plays by Shakespeare (761,164 characters)",
+                    "coriolanus": "One play, Coriolanus (164,561 characters)",
+                    "own": "My own file",
+                }
             },
         )
         file: FileRef = Field(
@@ -73,7 +77,7 @@ class TrainCharacters(Demo):
         updates: int = Field(
             600,
             title="Updates",
-            description="How often the weights are changed; “Train more” goes on for as many again.",
+            description="How often the weights are changed; “Continue” goes on for as many again.",
             ge=1,
             le=2000,
         )
@@ -112,7 +116,7 @@ class TrainCharacters(Demo):
         @field_validator("prompt")
         @classmethod
         def _can_be_written_down(cls, prompt: str) -> str:
-            if any(0xD800 <= ord(symbol) < 0xE000 or not symbol.isprintable() for symbol in prompt):
+            if not prompt.isprintable():
                 raise ValueError("This holds signs that are no characters of a line. Type letters, signs and spaces.")
             return prompt
 

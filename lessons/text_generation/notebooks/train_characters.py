@@ -7,7 +7,7 @@
 # Change the settings in the next cell, then run all cells.
 
 # %% tags=["parameters"]
-text = "shakespeare"  # shakespeare, or own
+text = "shakespeare"  # shakespeare (six plays), coriolanus (one), or own
 file = ""  # where your text file is, if the text is your own
 units = 256  # numbers in the memory of each layer
 layers = 1  # LSTM layers, one above the other

@@ -63,11 +63,13 @@ export function createStrip(root, { onChoose }) {
       for (const [index, frame] of frames.entries()) {
         if (cards[index]) continue;
         const row = rows.find(({ step, validation }) => step === frame.step && validation !== null);
+        const when = frame.step === 0 ? "before" : frame.step.toLocaleString("en");
+        const reached = `${shown(bits(row?.validation))} bits`;
         const card = h(
           "button",
-          { type: "button", onclick: () => onChoose(index) },
-          h("b", {}, frame.step === 0 ? "before" : frame.step.toLocaleString("en")),
-          h("small", {}, `${shown(bits(row?.validation))} bits`),
+          { type: "button", "aria-label": `${when} ${reached}`, onclick: () => onChoose(index) },
+          h("b", {}, when),
+          h("small", {}, reached),
           h("span", {}, frame.text.trim().slice(0, 90)),
         );
         cards[index] = card;
