@@ -59,6 +59,7 @@ def frame_context(slug: str, *, preset: str = "", heading_id: str = "") -> dict[
     return {
         "demo": demo_row(slug),
         "preset": preset,
+        "preset_title": demo.presets[preset].title if preset in demo.presets else "",
         "heading_id": heading_id or f"demo-{slug}",
         "view_url": static(f"{demo.lesson}/{slug}.js"),
         "notebook_url": reverse("demo-notebook", args=[slug]) if has_notebook(demo) else "",

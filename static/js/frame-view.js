@@ -56,7 +56,11 @@ export class FrameView {
     this.status = h("p", { class: "demo-status" });
     this.controls = h(
       "form",
-      { class: "demo-controls", novalidate: true, "aria-label": `Settings of ${demo.title}` },
+      {
+        class: "demo-controls",
+        novalidate: true,
+        "aria-label": `Settings of ${head.querySelector(".demo-title")?.textContent ?? demo.title}`,
+      },
       form.element,
       h("div", { class: "demo-actions" }, this.run, this.status, this.stop, this.proceed, this.share, this.notebook),
     );

@@ -215,9 +215,10 @@ export function mount(root, stream) {
     const words = unknownWords();
     note.hidden = words === "";
     note.textContent = words;
-    const found = surprising(first, MOST_SURPRISING);
-    surprises.hidden = found.length === 0 || (stream.running && !stream.result);
-    if (!surprises.hidden) places.replaceChildren(...found.map(({ at, nats }) => surpriseAt(first, at, nats)));
+    const over = !stream.running || stream.result !== null;
+    const found = over ? surprising(first, MOST_SURPRISING) : [];
+    surprises.hidden = found.length === 0;
+    places.replaceChildren(...found.map(({ at, nats }) => surpriseAt(first, at, nats)));
   }
 
   /** @param {Text} text */
