@@ -52,7 +52,7 @@ def test_a_cell_opens_its_tweets_by_pointer_and_by_keys(visitor: Visitor) -> Non
     expect(title(frame)).to_contain_text("for which the network says neutral")
     cell(frame, "2-1").press("ArrowDown")  # there is none below
     expect(cell(frame, "2-1")).to_be_focused()
-    expect(page).to_have_url(re.compile(f"{SLUG}.cell=2-1"))
+    expect(page).to_have_url(re.compile(f"{SLUG}.open=2-1"))
 
     frame.get_by_role("button", name="More").click()
     expect(frame.locator(".ts-pages span")).to_contain_text("7–12 of")
@@ -60,6 +60,7 @@ def test_a_cell_opens_its_tweets_by_pointer_and_by_keys(visitor: Visitor) -> Non
     expect(page).to_have_url(re.compile(f"{SLUG}.page=1"))
     page.reload()
     expect(tweets.first.locator("p")).to_have_text(first)
+    expect(frame.get_by_role("radio", name="GRU")).to_be_checked()  # the settings are as they were
 
 
 def test_the_matrix_goes_back_in_time_and_can_be_the_baselines(visitor: Visitor) -> None:

@@ -74,7 +74,7 @@ export function mount(root, stream) {
   let wanted = numberOf(stream.url.get("step"));
   let page = numberOf(stream.url.get("page")) ?? 0;
   /** Of neutral tweets those that were taken for negative: the mistake made most. @type {[number, number]} */
-  let picked = cellOf(stream.url.get("cell")) ?? [1, 0];
+  let picked = cellOf(stream.url.get("open")) ?? [1, 0];
   /** @type {PastRun[]} */
   let past = [];
   const overlaid = new Set((stream.url.get("with") ?? "").split(",").filter(Boolean));
@@ -85,7 +85,7 @@ export function mount(root, stream) {
   curves.onClick((key) => goTo(told.frames.findIndex(({ step }) => String(step) === key)));
   const matrix = createMatrix(matrixPlace, (truth, said) => {
     picked = [truth, said];
-    stream.url.set("cell", truth === 1 && said === 0 ? null : `${truth}-${said}`);
+    stream.url.set("open", truth === 1 && said === 0 ? null : `${truth}-${said}`);
     goToPage(0);
   });
   const scrubber = createScrubber(time, {
