@@ -110,6 +110,3 @@ def test_a_text_of_ones_own_is_learned_and_gone_on_with(visitor: Visitor) -> Non
     expect(frame).to_have_attribute("data-state", "succeeded", timeout=LEARNING)
     assert cards.count() > before
     expect(cards.first).to_contain_text("before")
-    page.set_viewport_size({"width": 360, "height": 800})
-    expect(frame.locator(".tc-strip-of-samples")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
