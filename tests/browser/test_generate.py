@@ -70,8 +70,8 @@ def test_what_else_it_could_have_been_is_told_by_mouse_and_by_keys(visitor: Visi
     expect(frame.locator(".scrubber output")).to_have_text("2 of 400")
     expect(page).to_have_url(re.compile("generate.step=2"))
     held = much.text_content()
-    rows = frame.locator(".tg-table tbody tr")
-    expect(rows).to_have_count(9)  # eight, and all others
+    expect(frame.locator(".tg-table tbody .tg-stands")).to_have_count(1)
+    expect(frame.locator(".tg-table button.tg-instead")).not_to_have_count(0)
 
     # Pointing shows, and leaving goes back to where one was.
     frame.locator("[data-at='200']").hover()
