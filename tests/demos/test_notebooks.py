@@ -96,7 +96,7 @@ def test_what_mlcore_reads_of_packages_is_installed_without_their_code() -> None
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"params": '{"count": 9999}'}, "less than or equal to 40"),
+        ({"params": '{"count": 9999}'}, "This can be 40 at most"),
         ({"params": '{"nothing": 1}'}, "nothing"),
         ({"params": "[]"}, "do not fit"),
         ({"params": "1"}, "do not fit"),
