@@ -69,6 +69,18 @@ def test_a_text_is_tidied() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("\u3000\u3000天地玄黄宇宙洪荒日月盈昃。", "  天地玄黄宇宙洪荒日月盈昃。"),
+        ("Où vas-tu\u202f? demanda-t-il\u2009; «\u00a0nulle part\u00a0»", "Où vas-tu ? demanda-t-il ; « nulle part »"),
+        ("ฉัน\u200bรัก\u200bเธอ\u200bมาก\u200bจริงๆ", "ฉันรักเธอมากจริงๆ"),
+    ],
+)
+def test_spaces_of_other_scripts_are_spaces_and_what_has_no_width_goes(line: str, kept: str) -> None:
+    assert read_text(f"{line}\u2028".encode() * 200) == (f"{kept}\n" * 200).lstrip()
+
+
+@pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"", "empty"),
