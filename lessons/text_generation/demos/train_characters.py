@@ -10,6 +10,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from mlcore import contracts
 from mlcore.contracts import Demo, DemoError, FileRef, Preset, Reporter
 
+MOST_AN_UPDATE = 4096
+"""Characters: the largest network learns from so many in a fraction of a second, and can be stopped after each time."""
+
 
 class TrainCharacters(Demo):
     title = "Learn to write"
@@ -103,6 +106,17 @@ class TrainCharacters(Demo):
             le=2**31 - 1,
             json_schema_extra={"widget": "number"},
         )
+
+        @field_validator("readers")
+        @classmethod
+        def _an_update_is_soon_over(cls, readers: int, info: ValidationInfo) -> int:
+            window = info.data.get("window", 1)
+            if readers * window > MOST_AN_UPDATE:
+                raise ValueError(
+                    f"{readers} readers with windows of {window} are {readers * window:,} characters for each update, "
+                    f"and {MOST_AN_UPDATE:,} are the most. Take fewer readers, or a shorter window."
+                )
+            return readers
 
         @field_validator("file")
         @classmethod

@@ -216,6 +216,12 @@ def test_ones_own_text_needs_a_file_and_no_other_one_keeps_it() -> None:
     assert params(file=str(uuid4())) == params()
 
 
+def test_an_update_of_too_many_characters_is_refused_in_a_sentence() -> None:
+    assert params(readers=32, window=128).readers == 32
+    with pytest.raises(ValidationError, match="33 readers with windows of 128 are 4,224 characters for each update"):
+        params(readers=33, window=128)
+
+
 @pytest.mark.parametrize("prompt", ["a\0b", "a\nb", "a\x07b", "a\u200bb"])
 def test_a_beginning_that_is_no_line_is_refused(prompt: str) -> None:
     with pytest.raises(ValidationError, match="no characters of a line"):
