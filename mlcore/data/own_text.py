@@ -18,6 +18,9 @@ _SPACE = re.compile(r"[^\S\n\x1c-\x1f]")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _NO_SIGN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd]")
+MOST_MARKS = 30
+"""So many accents on one letter are kept. To put them in order takes a time that grows with the square of their number,
+and Unicode's "stream-safe" form (UAX #15) has no more either."""
 _SPREADSHEETS_AND_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")
 
 
@@ -39,7 +42,7 @@ def read_text(data: bytes) -> str:
     strange = len(_NO_SIGN.findall(text))
     if strange > max(2, FOREIGN * len(text)):
         raise TextError("This is not a text file. Choose plain text: letters, in lines.")
-    text = unicodedata.normalize("NFC", _NO_SIGN.sub("", text))
+    text = unicodedata.normalize("NFC", _with_few_marks(_NO_SIGN.sub("", text)))
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", re.sub(r" {3,}", "  ", text))).strip() + "\n"
     if len(text) < SHORTEST:
         raise TextError(
@@ -57,6 +60,12 @@ def first_words(text: str, longest: int = 16) -> str:
     if len(line) <= longest:
         return line
     return line[:longest].rpartition(" ")[0] or line[:longest]
+
+
+def _with_few_marks(text: str) -> str:
+    """The text without the accents beyond the first ones of each row."""
+    marks = "".join(sign for sign in set(text) if unicodedata.combining(unicodedata.normalize("NFD", sign)[0]))
+    return re.sub(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+", r"\1", text) if marks else text
 
 
 def _decode(data: bytes) -> str:

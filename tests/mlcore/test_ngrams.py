@@ -80,6 +80,15 @@ def test_spaces_of_other_scripts_are_spaces_and_what_has_no_width_goes(line: str
     assert read_text(f"{line}\u2028".encode() * 200) == (f"{kept}\n" * 200).lstrip()
 
 
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73\u0301"])
+def test_of_accents_without_end_only_the_first_are_kept_so_that_no_file_keeps_the_server_busy(marks: str) -> None:
+    first, second = marks
+    text = read_text((VERSE * 30 + "x" + first * 3_000 + second * 3_000).encode())
+    assert text.startswith(VERSE * 30 + "x")
+    assert len(text) < len(VERSE * 30) + 70
+    assert read_text((VERSE * 30 + "o\u0302\u0323").encode()).endswith("\u1ed9\n")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
