@@ -93,8 +93,8 @@ def test_a_run_of_ones_own_is_gone_on_with_and_laid_over_the_next(visitor: Visit
     frame.get_by_role("button", name="Continue").click()
     expect(headline).to_contain_text("Epoch 4.00", timeout=WHOLE_RUN)
     expect(frame).to_have_attribute("data-state", "succeeded")
-    earlier = frame.locator(".ts-runs input").first
-    expect(frame.locator(".ts-runs label").first).to_contain_text("2 epochs")
+    earlier = frame.locator(".past-runs input").first
+    expect(frame.locator(".past-runs label").first).to_contain_text("2 epochs")
     earlier.check()
     frame.get_by_role("button", name="Show as table").click()
     expect(frame.get_by_role("table").filter(has_text="look by look").locator("tbody tr")).to_have_count(7)

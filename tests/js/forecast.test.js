@@ -11,15 +11,14 @@ import {
   windowFigure,
 } from "../../lessons/training_rnns/static/forecast-figures.js";
 import {
-  differences,
   placeOf,
   shown,
-  soFar,
   spansDecades,
   windowAt,
   windowCount,
   wordsOf,
 } from "../../lessons/training_rnns/static/forecast-rows.js";
+import { differences, soFar } from "../../static/js/training-run.js";
 
 const sample = JSON.parse(
   readFileSync(new URL("../../lessons/training_rnns/static/forecast.sample.json", import.meta.url), "utf8"),

@@ -5,11 +5,9 @@ import { test } from "node:test";
 import {
   bits,
   curveFigure,
-  differences,
   named,
   pieces,
   sign,
-  soFar,
   strength,
   updates,
   verdict,
@@ -17,6 +15,7 @@ import {
   windowCount,
   wordsKnown,
 } from "../../lessons/text_generation/static/train-characters-numbers.js";
+import { differences, soFar } from "../../static/js/training-run.js";
 
 const sample = JSON.parse(
   readFileSync(new URL("../../lessons/text_generation/static/train_characters.sample.json", import.meta.url), "utf8"),

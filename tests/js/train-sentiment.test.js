@@ -6,13 +6,12 @@ import { curveFigure } from "../../lessons/sentiment/static/train-sentiment-figu
 import {
   nameOf,
   probabilitiesOf,
-  sameCurve,
   shareOf,
-  soFar,
   tweetsIn,
   verdict,
   wayOf,
 } from "../../lessons/sentiment/static/train-sentiment-rows.js";
+import { sameCurve, soFar } from "../../static/js/training-run.js";
 
 const sample = JSON.parse(
   readFileSync(new URL("../../lessons/sentiment/static/train_sentiment.sample.json", import.meta.url), "utf8"),

@@ -1,7 +1,7 @@
 // @ts-check
 /* Parts of the view of the training on tweets that know nothing of its state. */
 
-import { h, newId } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { BASELINE } from "./train-sentiment-figures.js";
 import { percent, points, shareOf, wayOf } from "./train-sentiment-rows.js";
 
@@ -14,33 +14,6 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
 });
-
-/**
- * A few choices beside each other.
- * @param {string} label
- * @param {Record<string, string>} choices
- * @param {(value: string) => void} onChange
- */
-export function segments(label, choices, onChange) {
-  const name = newId("ts");
-  /** @type {Record<string, HTMLInputElement>} */
-  const inputs = {};
-  for (const value of Object.keys(choices)) {
-    inputs[value] = h("input", { type: "radio", name, value });
-    inputs[value].addEventListener("change", () => onChange(value));
-  }
-  const labels = Object.entries(choices).map(([value, words]) => h("label", {}, inputs[value], h("span", {}, words)));
-  return {
-    element: h("div", { class: "segments", role: "radiogroup", "aria-label": label }, labels),
-    get value() {
-      return Object.keys(inputs).find((value) => inputs[value].checked) ?? "";
-    },
-    /** @param {string} value */
-    set(value) {
-      (inputs[value] ?? Object.values(inputs)[0]).checked = true;
-    },
-  };
-}
 
 /**
  * The confusion matrix: each cell is a button that opens its tweets; the arrow keys lead from one to the next.

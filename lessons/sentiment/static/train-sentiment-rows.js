@@ -31,33 +31,9 @@
  * @property {number | null} train_f1
  *
  * @typedef {{index: number, text: string, agreed: number, probabilities: number[]}} Tweet
- * @typedef {{data: Data | null, rows: Row[], frames: Frame[]}} Told
  */
 
 const PER_MILLE = 1000;
-
-/**
- * @param {{kind: string, data: any}[]} events
- * @returns {Told}
- */
-export function soFar(events) {
-  /** @type {Told} */
-  const told = { data: null, rows: [], frames: [] };
-  for (const event of events) take(told, event);
-  return told;
-}
-
-/**
- * @param {Told} told
- * @param {{kind: string, data: any}} event
- * @returns {boolean} whether it says something new
- */
-export function take(told, { kind, data }) {
-  if (kind === "log") told.data = data;
-  else if (kind === "frame") told.frames.push(data);
-  else if (kind === "metrics") told.rows.push(...data.rows);
-  return kind === "log" || kind === "frame" || kind === "metrics" || kind === "result";
-}
 
 /**
  * How likely each class is, for one tweet.
@@ -143,27 +119,6 @@ export function percent(share) {
   return `${Math.round(100 * share)}\u00a0%`;
 }
 
-/**
- * Whether two runs went the same way. (The database does not keep the order of names in an object.)
- * @param {{epoch: number, validation: number | null}[]} one
- * @param {{epoch: number, validation: number | null}[]} other
- */
-export function sameCurve(one, other) {
-  return (
-    one.length === other.length &&
-    one.every(({ epoch, validation }, at) => epoch === other[at].epoch && validation === other[at].validation)
-  );
-}
-
-/**
- * In which settings two runs differ.
- * @param {Record<string, any>} params
- * @param {Record<string, any>} others
- */
-export function differences(params, others) {
-  return Object.keys(params).filter((name) => JSON.stringify(params[name]) !== JSON.stringify(others[name]));
-}
-
 const WORDS = /** @type {Record<string, (value: any) => string>} */ ({
   tweets: (value) => `${Number(value).toLocaleString("en")} tweets`,
   embeddings: (value) => ({ glove: "GloVe", own: "own vectors", both: "GloVe and own vectors" })[String(value)] ?? "",
@@ -183,7 +138,7 @@ const WORDS = /** @type {Record<string, (value: any) => string>} */ ({
  * @param {Record<string, any>} shown the params of the one in the picture
  */
 export function nameOf({ params, result }, shown) {
-  const changed = differences(params, shown).filter((name) => name in WORDS);
+  const changed = Object.keys(WORDS).filter((name) => params[name] !== shown[name]);
   const epochs = Math.round(result.epochs);
   return [
     ...changed.map((name) => WORDS[name](params[name])),

@@ -6,20 +6,21 @@
 
 import { createChart } from "../js/chart.js";
 import { h } from "../js/dom.js";
+import { createPastRuns } from "../js/past-runs.js";
 import { createScrubber } from "../js/scrubber.js";
+import { segments } from "../js/segments.js";
 import { stylesheet } from "../js/stylesheet.js";
+import { numberOf, soFar, take } from "../js/training-run.js";
 import { CURVES, curveFigure } from "./train-sentiment-figures.js";
-import { createMatrix, scoresTable, segments, tweetItem } from "./train-sentiment-parts.js";
-import { nameOf, points, sameCurve, soFar, take, tweetsIn, verdict } from "./train-sentiment-rows.js";
+import { createMatrix, scoresTable, tweetItem } from "./train-sentiment-parts.js";
+import { nameOf, points, tweetsIn, verdict } from "./train-sentiment-rows.js";
 
 await stylesheet(new URL("train-sentiment.css", import.meta.url).href);
 
-/**
- * @typedef {{id: string, created: string, params: Record<string, any>, result: Record<string, any>}} PastRun
- * @typedef {import("./train-sentiment-figures.js").Curve} Curve
- */
+/** @import { Curve } from "./train-sentiment-figures.js" */
+/** @import { Data, Frame, Row } from "./train-sentiment-rows.js" */
+/** @import { Told } from "../js/training-run.js" */
 
-const OVERLAID = 4;
 const PAGE = 6;
 const WHO = { network: "The network", baseline: "The baseline" };
 
@@ -33,7 +34,7 @@ export function mount(root, stream) {
   const curvePlace = h("div", {});
   const matrixPlace = h("div", {});
   const time = h("div", {});
-  const runsPlace = h("div", { class: "ts-runs" });
+  const runsPlace = h("div", {});
   const tweetsTitle = h("p", { class: "ts-heading", "aria-live": "polite" });
   const list = h("ol", { class: "ts-tweets" });
   const pageWords = h("span", {});
@@ -69,15 +70,13 @@ export function mount(root, stream) {
   );
   root.append(element);
 
+  /** @type {Told<Data, Row, Frame>} */
   let told = soFar([]);
   /** The update that the URL asks for, until it has come. @type {number | null} */
   let wanted = numberOf(stream.url.get("step"));
   let page = numberOf(stream.url.get("page")) ?? 0;
   /** Of neutral tweets those that were taken for negative: the mistake made most. @type {[number, number]} */
   let picked = cellOf(stream.url.get("open")) ?? [1, 0];
-  /** @type {PastRun[]} */
-  let past = [];
-  const overlaid = new Set((stream.url.get("with") ?? "").split(",").filter(Boolean));
   curve.set(stream.url.get("curve") ?? "f1");
   who.set(stream.url.get("who") ?? "network");
 
@@ -95,23 +94,29 @@ export function mount(root, stream) {
     onChange: goTo,
     fps: 3,
   });
+  const runs = createPastRuns(runsPlace, stream, {
+    about: "Your earlier runs and their macro-F1",
+    nameOf: (run) => nameOf(run, stream.params),
+    scoreOf: ({ result }) => points(result.f1),
+    onChange: draw,
+  });
 
   const unsubscribe = stream.subscribe({
     reset(/** @type {any[]} */ events) {
       told = soFar(events);
       update();
       showEnd();
-      showRuns();
+      runs.show();
     },
     event(/** @type {any} */ event) {
       if (!take(told, event)) return;
       update();
       if (event.kind !== "result") return;
       showEnd();
-      findRuns();
+      runs.find();
     },
   });
-  findRuns();
+  runs.find();
 
   // The training ----------------------------------------------------------------------------------------------------
 
@@ -143,7 +148,7 @@ export function mount(root, stream) {
       curveFigure({
         ...{ data, rows, epoch: frame.epoch },
         epochs: Math.max(stream.params.epochs, rows.at(-1)?.epoch ?? 0),
-        others: chosenRuns().map((run) => ({ name: nameOf(run, stream.params), curve: run.result.curve })),
+        others: runs.chosen().map((run) => ({ name: nameOf(run, stream.params), curve: run.result.curve })),
         curve: /** @type {Curve} */ (curve.value),
       }),
     );
@@ -159,8 +164,8 @@ export function mount(root, stream) {
   }
 
   /**
-   * @param {import("./train-sentiment-rows.js").Data} data
-   * @param {import("./train-sentiment-rows.js").Frame} frame
+   * @param {Data} data
+   * @param {Frame} frame
    */
   function showWords(data, frame) {
     const row = told.rows.find(({ step, validation, f1 }) => step === frame.step && (validation ?? f1) !== null);
@@ -241,53 +246,9 @@ export function mount(root, stream) {
     );
   }
 
-  // Earlier runs ----------------------------------------------------------------------------------------------------
-
-  async function findRuns() {
-    try {
-      past = (await stream.runs()).filter((/** @type {PastRun} */ { result }) => Array.isArray(result.curve));
-    } catch {
-      past = []; // without them there is nothing to lay over, and the rest is as good
-    }
-    showRuns();
-    draw();
-  }
-
-  function others() {
-    return past.filter(({ result }) => !sameCurve(result.curve, stream.result?.curve ?? []));
-  }
-
-  function chosenRuns() {
-    return others().filter(({ id }) => overlaid.has(id));
-  }
-
-  function showRuns() {
-    const runs = others().slice(0, 8);
-    runsPlace.hidden = runs.length === 0;
-    const boxes = runs.map((run) => {
-      const box = h("input", { type: "checkbox" });
-      box.checked = overlaid.has(run.id);
-      box.addEventListener("change", () => lay(run.id, box.checked));
-      return { id: run.id, box, words: `${nameOf(run, stream.params)} (${points(run.result.f1)})` };
-    });
-    /** @param {string} id @param {boolean} over */
-    function lay(id, over) {
-      if (over) overlaid.add(id);
-      else overlaid.delete(id);
-      while (overlaid.size > OVERLAID) overlaid.delete([...overlaid][0]);
-      stream.url.set("with", [...overlaid].join(",") || null);
-      for (const each of boxes) each.box.checked = overlaid.has(each.id);
-      draw();
-    }
-    runsPlace.replaceChildren(
-      h("p", { class: "ts-label" }, `Your earlier runs and their macro-F1; lay up to ${OVERLAID} over the curve`),
-      ...boxes.map(({ box, words }) => h("label", { class: "check" }, box, words)),
-    );
-  }
-
   return () => {
     unsubscribe();
-    for (const part of [curves, scrubber]) part.destroy();
+    for (const part of [curves, scrubber, runs]) part.destroy();
     element.remove();
   };
 }
@@ -298,7 +259,7 @@ function count(tweets) {
 }
 
 /**
- * @param {import("./train-sentiment-rows.js").Data} data
+ * @param {Data} data
  * @param {number} label
  */
 function countOf({ truth }, label) {
@@ -309,10 +270,4 @@ function countOf({ truth }, label) {
 function cellOf(text) {
   const found = /^([0-2])-([0-2])$/.exec(text ?? "");
   return found ? [Number(found[1]), Number(found[2])] : null;
-}
-
-/** @param {string | null} text */
-function numberOf(text) {
-  const number = Number(text);
-  return text === null || !Number.isInteger(number) || number < 0 ? null : number;
 }

@@ -32,29 +32,6 @@ export const BASELINES = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * The run so far.
- * @param {{kind: string, data: any}[]} events
- */
-export function soFar(events) {
-  /** @type {{data: Data | null, rows: Row[], frames: Frame[]}} */
-  const told = { data: null, rows: [], frames: [] };
-  for (const event of events) take(told, event);
-  return told;
-}
-
-/**
- * @param {{data: Data | null, rows: Row[], frames: Frame[]}} told
- * @param {{kind: string, data: any}} event
- * @returns {boolean} whether it says something new
- */
-export function take(told, { kind, data }) {
-  if (kind === "log") told.data = data;
-  else if (kind === "frame") told.frames.push(data);
-  else if (kind === "metrics") told.rows.push(...data.rows);
-  return kind === "log" || kind === "frame" || kind === "metrics" || kind === "result";
-}
-
-/**
  * From nats to bits.
  * @param {number | null | undefined} nats
  */
@@ -165,15 +142,6 @@ export function verdict(reached, { equal, single, pairs, triples }) {
  */
 export function strength(value, largest) {
   return largest > 0 ? Math.max(-1, Math.min(1, value / largest)) : 0;
-}
-
-/**
- * In which settings two runs differ.
- * @param {Record<string, any>} params
- * @param {Record<string, any>} others
- */
-export function differences(params, others) {
-  return Object.keys(params).filter((name) => params[name] !== others[name]);
 }
 
 /**

@@ -5,28 +5,21 @@
  */
 
 import { createChart } from "../js/chart.js";
-import { h, newId } from "../js/dom.js";
+import { h } from "../js/dom.js";
+import { createPastRuns } from "../js/past-runs.js";
 import { createScrubber } from "../js/scrubber.js";
+import { segments } from "../js/segments.js";
 import { stylesheet } from "../js/stylesheet.js";
-import {
-  bits,
-  curveFigure,
-  differences,
-  shown,
-  soFar,
-  take,
-  updates,
-  verdict,
-  windowCount,
-} from "./train-characters-numbers.js";
+import { differences, numberOf, soFar, take } from "../js/training-run.js";
+import { bits, curveFigure, shown, updates, verdict, windowCount } from "./train-characters-numbers.js";
 import { createSample, createStrip } from "./train-characters-samples.js";
 import { createVectors, createWindow } from "./train-characters-text.js";
 
+/** @import { Data, Frame, Row } from "./train-characters-numbers.js" */
+/** @import { PastRun } from "../js/past-runs.js" */
+/** @import { Told } from "../js/training-run.js" */
+
 await stylesheet(new URL("train-characters.css", import.meta.url).href);
-
-/** @typedef {{id: string, created: string, params: Record<string, any>, result: Record<string, any>}} PastRun */
-
-const OVERLAID = 4;
 
 /**
  * @param {HTMLElement} root
@@ -43,8 +36,8 @@ export function mount(root, stream) {
   const samplePlace = h("div", {});
   const time = h("div", {});
   const stripPlace = h("div", {});
-  const runsPlace = h("div", { class: "tc-runs" });
-  const unit = unitChoice((value) => {
+  const runsPlace = h("div", {});
+  const unit = segments("What the curve shows", { bits: "Bits a character", nats: "Loss" }, (value) => {
     stream.url.set("unit", value === "bits" ? null : value);
     draw();
   });
@@ -60,20 +53,23 @@ export function mount(root, stream) {
     heading("How it learns to write"),
     headline,
     note,
-    h("div", { class: "tc-columns" }, h("div", {}, unit.element, curvePlace), samplePlace),
+    h(
+      "div",
+      { class: "tc-columns" },
+      h("div", {}, h("div", { class: "tc-choice" }, unit.element), curvePlace),
+      samplePlace,
+    ),
     time,
     stripPlace,
     runsPlace,
   );
   root.append(element);
 
+  /** @type {Told<Data, Row, Frame>} */
   let told = soFar([]);
   /** The update that the URL asks for, until it has come. @type {number | null} */
   let wanted = numberOf(stream.url.get("step"));
-  /** @type {PastRun[]} */
-  let past = [];
-  const overlaid = new Set((stream.url.get("with") ?? "").split(",").filter(Boolean));
-  unit.set(stream.url.get("unit") === "nats" ? "nats" : "bits");
+  unit.set(stream.url.get("unit") ?? "bits");
 
   const light = (/** @type {string | null} */ symbol) => {
     vectors.light(symbol);
@@ -102,24 +98,32 @@ export function mount(root, stream) {
     fps: 2,
   });
   const strip = createStrip(stripPlace, { onChoose: goTo });
+  const runs = createPastRuns(runsPlace, stream, {
+    about: "Your earlier runs on this text",
+    // Bits of different texts say nothing to each other.
+    comparable: ({ params }) => ["text", "file"].every((name) => params[name] === stream.params[name]),
+    nameOf,
+    scoreOf: ({ result }) => `${shown(result.bits)} bits`,
+    onChange: draw,
+  });
 
   const unsubscribe = stream.subscribe({
     reset(/** @type {any[]} */ events) {
       told = soFar(events);
       showText();
       update();
-      showRuns();
+      runs.show();
     },
     event(/** @type {any} */ event) {
       if (!take(told, event)) return;
       if (event.kind === "log") showText();
       update();
-      if (event.kind === "result") findRuns();
+      if (event.kind === "result") runs.find();
     },
     // A window of another length is drawn at once, where the text is the one in the picture.
     values: showText,
   });
-  findRuns();
+  runs.find();
 
   // The text --------------------------------------------------------------------------------------------------------
 
@@ -183,8 +187,8 @@ export function mount(root, stream) {
       curveFigure({
         ...{ rows, baselines: data.baselines, step: frame.step },
         steps: Math.max(stream.params.updates, last),
-        others: chosenRuns().map((run) => ({ name: nameOf(run), curve: run.result.curve })),
-        unit: unit.value,
+        others: runs.chosen().map((run) => ({ name: nameOf(run), curve: run.result.curve })),
+        unit: /** @type {"bits" | "nats"} */ (unit.value),
       }),
     );
     curve.highlight(String(frame.step));
@@ -194,11 +198,11 @@ export function mount(root, stream) {
     showWords(frame);
   }
 
-  /** @param {import("./train-characters-numbers.js").Frame} frame */
+  /** @param {Frame} frame */
   function showWords(frame) {
     const row = told.rows.find(({ step, validation }) => step === frame.step && validation !== null);
     const reached = bits(row?.validation);
-    const { baselines } = /** @type {import("./train-characters-numbers.js").Data} */ (told.data);
+    const { baselines } = /** @type {Data} */ (told.data);
     const diverged = stream.result?.diverged && scrubber.index === told.frames.length - 1;
     element.classList.toggle("diverged", Boolean(diverged) || (reached ?? 0) > 1.02 * baselines.equal);
     headline.replaceChildren(
@@ -212,28 +216,6 @@ export function mount(root, stream) {
 
   // Earlier runs ----------------------------------------------------------------------------------------------------
 
-  async function findRuns() {
-    try {
-      past = (await stream.runs()).filter((/** @type {PastRun} */ { result }) => Array.isArray(result.curve));
-    } catch {
-      past = []; // without them there is nothing to lay over, and the rest is as good
-    }
-    showRuns();
-    draw();
-  }
-
-  /** Those on the same text, since bits of different ones say nothing to each other. */
-  function comparable() {
-    return past.filter(({ params, result }) => {
-      const same = ["text", "file"].every((name) => params[name] === stream.params[name]);
-      return same && JSON.stringify(result.curve) !== JSON.stringify(stream.result?.curve);
-    });
-  }
-
-  function chosenRuns() {
-    return comparable().filter(({ id }) => overlaid.has(id));
-  }
-
   /** @param {PastRun} run */
   function nameOf({ params, result }) {
     const of = { ...params, updates: result.steps };
@@ -245,70 +227,14 @@ export function mount(root, stream) {
     );
   }
 
-  function showRuns() {
-    const runs = comparable().slice(0, 8);
-    runsPlace.hidden = runs.length === 0;
-    const boxes = runs.map((run) => {
-      const box = h("input", { type: "checkbox" });
-      box.checked = overlaid.has(run.id);
-      box.addEventListener("change", () => {
-        if (box.checked) overlaid.add(run.id);
-        else overlaid.delete(run.id);
-        while (overlaid.size > OVERLAID) overlaid.delete([...overlaid][0]);
-        stream.url.set("with", [...overlaid].join(",") || null);
-        showRuns();
-        draw();
-      });
-      return h("label", { class: "check" }, box, `${nameOf(run)} (${shown(run.result.bits)} bits)`);
-    });
-    runsPlace.replaceChildren(
-      h("p", { class: "tc-label" }, `Your earlier runs on this text; lay up to ${OVERLAID} over the curve`),
-      ...boxes,
-    );
-  }
-
   return () => {
     unsubscribe();
-    for (const part of [vectors, pairs, windows, curve, sample, scrubber, strip]) part.destroy();
+    for (const part of [vectors, pairs, windows, curve, sample, scrubber, strip, runs]) part.destroy();
     element.remove();
-  };
-}
-
-/** @param {(unit: "bits" | "nats") => void} onChange */
-function unitChoice(onChange) {
-  const name = newId("unit");
-  const radio = (/** @type {"bits" | "nats"} */ value, /** @type {string} */ words) => {
-    const input = h("input", { type: "radio", name, value });
-    input.addEventListener("change", () => onChange(value));
-    return { input, label: h("label", {}, input, h("span", {}, words)) };
-  };
-  const inBits = radio("bits", "Bits a character");
-  const inNats = radio("nats", "Loss");
-  const bar = h(
-    "div",
-    { class: "segments", role: "radiogroup", "aria-label": "What the curve shows" },
-    inBits.label,
-    inNats.label,
-  );
-  return {
-    element: h("div", { class: "tc-choice" }, bar),
-    get value() {
-      return /** @type {"bits" | "nats"} */ (inNats.input.checked ? "nats" : "bits");
-    },
-    /** @param {"bits" | "nats"} value */
-    set(value) {
-      (value === "nats" ? inNats : inBits).input.checked = true;
-    },
   };
 }
 
 /** @param {string} text */
 function heading(text) {
   return h("p", { class: "tc-heading" }, text);
-}
-
-/** @param {string | null} text */
-function numberOf(text) {
-  const number = Number(text);
-  return text === null || Number.isNaN(number) ? null : number;
 }

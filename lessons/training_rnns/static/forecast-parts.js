@@ -1,7 +1,7 @@
 // @ts-check
-/* Two parts of the forecast demo that know nothing of its state: a choice, and the table of errors. */
+/* The table of errors of the forecast demo. */
 
-import { h, newId } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { NAMES } from "./forecast-figures.js";
 import { shown } from "./forecast-rows.js";
 
@@ -61,36 +61,4 @@ export function errorsTable(data, result, horizon) {
       ),
     ),
   );
-}
-
-/**
- * A few choices beside each other.
- * @param {string} label
- * @param {Record<string, string>} choices
- * @param {(value: string) => void} onChange
- */
-export function segments(label, choices, onChange) {
-  const name = newId("fc");
-  /** @type {Record<string, HTMLInputElement>} */
-  const inputs = {};
-  for (const value of Object.keys(choices)) {
-    inputs[value] = h("input", { type: "radio", name, value });
-    inputs[value].addEventListener("change", () => onChange(value));
-  }
-  const labels = Object.entries(choices).map(([value, words]) => h("label", {}, inputs[value], h("span", {}, words)));
-  const element = h("div", { class: "segments", role: "radiogroup", "aria-label": label }, labels);
-  return {
-    element,
-    get value() {
-      return Object.keys(inputs).find((value) => inputs[value].checked) ?? "";
-    },
-    /** @param {string} value */
-    set(value) {
-      (inputs[value] ?? Object.values(inputs)[0]).checked = true;
-    },
-    /** @param {string} value @param {boolean} enabled */
-    enable(value, enabled) {
-      inputs[value].disabled = !enabled;
-    },
-  };
 }

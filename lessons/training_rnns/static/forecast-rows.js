@@ -110,29 +110,6 @@ export function windowCount({ train }, length) {
 }
 
 /**
- * The run so far.
- * @param {{kind: string, data: any}[]} events
- */
-export function soFar(events) {
-  /** @type {{data: Data | null, rows: Row[], frames: Frame[]}} */
-  const told = { data: null, rows: [], frames: [] };
-  for (const event of events) take(told, event);
-  return told;
-}
-
-/**
- * @param {{data: Data | null, rows: Row[], frames: Frame[]}} told
- * @param {{kind: string, data: any}} event
- * @returns {boolean} whether it says something new
- */
-export function take(told, { kind, data }) {
-  if (kind === "log") told.data = data;
-  else if (kind === "frame") told.frames.push(data);
-  else if (kind === "metrics") told.rows.push(...data.rows);
-  return kind === "log" || kind === "frame" || kind === "metrics" || kind === "result";
-}
-
-/**
  * A number for a reader: four digits that count, and the unit.
  * @param {number | null | undefined} value
  * @param {string} [unit]
@@ -153,13 +130,4 @@ export function shown(value, unit = "") {
 export function spansDecades(values) {
   const positive = values.filter((value) => value !== null && value > 0).map(Number);
   return positive.length > 1 && Math.max(...positive) / Math.min(...positive) > 100;
-}
-
-/**
- * In which settings two runs differ.
- * @param {Record<string, any>} params
- * @param {Record<string, any>} others
- */
-export function differences(params, others) {
-  return Object.keys(params).filter((name) => JSON.stringify(params[name]) !== JSON.stringify(others[name]));
 }

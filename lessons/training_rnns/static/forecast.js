@@ -6,21 +6,22 @@
 
 import { createChart } from "../js/chart.js";
 import { h } from "../js/dom.js";
+import { createPastRuns } from "../js/past-runs.js";
 import { createScrubber } from "../js/scrubber.js";
+import { segments } from "../js/segments.js";
 import { stylesheet } from "../js/stylesheet.js";
+import { differences, numberOf, soFar, take } from "../js/training-run.js";
 import { aheadFigure, curveFigure, forecastFigure, seriesFigure, verdict, windowFigure } from "./forecast-figures.js";
-import { errorsTable, segments } from "./forecast-parts.js";
-import { differences, shown, soFar, take, windowCount, wordsOf } from "./forecast-rows.js";
+import { errorsTable } from "./forecast-parts.js";
+import { shown, windowCount, wordsOf } from "./forecast-rows.js";
 
 await stylesheet(new URL("forecast.css", import.meta.url).href);
 
 /**
  * @typedef {import("./forecast-rows.js").Data} Data
  * @typedef {import("./forecast-rows.js").Frame} Frame
- * @typedef {{id: string, created: string, params: Record<string, any>, result: Record<string, any>}} PastRun
+ * @typedef {import("./forecast-rows.js").Row} Row
  */
-
-const OVERLAID = 4;
 
 /**
  * @param {HTMLElement} root
@@ -39,7 +40,7 @@ export function mount(root, stream) {
   const originTime = h("div", {});
   const errorsPlace = h("div", { class: "fc-errors" });
   const aheadPlace = h("div", {});
-  const runsPlace = h("div", { class: "fc-runs" });
+  const runsPlace = h("div", {});
   const curve = segments("What the curve shows", { loss: "Loss", gradient: "Gradient" }, (value) => {
     stream.url.set("curve", value === "loss" ? null : value);
     draw();
@@ -72,13 +73,11 @@ export function mount(root, stream) {
   );
   root.append(element);
 
+  /** @type {import("../js/training-run.js").Told<Data, Row, Frame>} */
   let told = soFar([]);
   /** The update that the URL asks for, until it has come. @type {number | null} */
   let wanted = numberOf(stream.url.get("step"));
   let wantedOrigin = numberOf(stream.url.get("origin"));
-  /** @type {PastRun[]} */
-  let past = [];
-  const overlaid = new Set((stream.url.get("with") ?? "").split(",").filter(Boolean));
   curve.set(stream.url.get("curve") ?? "loss");
   part.set(stream.url.get("part") ?? "validation");
 
@@ -116,6 +115,15 @@ export function mount(root, stream) {
     },
     fps: 8,
   });
+  const runs = createPastRuns(runsPlace, stream, {
+    about: "Your earlier runs on this series",
+    // Losses of different series say nothing to each other.
+    comparable: ({ params }) =>
+      ["series", "file", "column", "differences"].every((name) => params[name] === stream.params[name]),
+    nameOf,
+    scoreOf: ({ result }) => shown(result.validation),
+    onChange: draw,
+  });
 
   const unsubscribe = stream.subscribe({
     reset(/** @type {any[]} */ events) {
@@ -123,7 +131,7 @@ export function mount(root, stream) {
       update();
       showEnd();
       showWindows();
-      showRuns();
+      runs.show();
     },
     event(/** @type {any} */ event) {
       if (!take(told, event)) return;
@@ -131,13 +139,13 @@ export function mount(root, stream) {
       if (event.kind === "log") showWindows();
       if (event.kind === "result") {
         showEnd();
-        findRuns();
+        runs.find();
       }
     },
     // A window of another length is drawn at once, where the series is the one in the picture.
     values: showWindows,
   });
-  findRuns();
+  runs.find();
 
   // The training ----------------------------------------------------------------------------------------------------
 
@@ -175,7 +183,7 @@ export function mount(root, stream) {
         rows,
         epoch: frame.epoch,
         epochs: Math.max(stream.result?.diverged ? 0 : stream.params.epochs, last, 0.1),
-        others: chosenRuns().map((run) => ({ name: nameOf(run), rows: run.result.curve })),
+        others: runs.chosen().map((run) => ({ name: nameOf(run), rows: run.result.curve })),
         curve: /** @type {"loss" | "gradient"} */ (curve.value),
       }),
     );
@@ -300,29 +308,7 @@ export function mount(root, stream) {
 
   // Earlier runs ----------------------------------------------------------------------------------------------------
 
-  async function findRuns() {
-    try {
-      past = (await stream.runs()).filter((/** @type {PastRun} */ { result }) => Array.isArray(result.curve));
-    } catch {
-      past = []; // without them there is nothing to lay over, and the rest is as good
-    }
-    showRuns();
-    draw();
-  }
-
-  /** Those of the same series, since losses of different ones say nothing to each other. */
-  function comparable() {
-    return past.filter(({ params, result }) => {
-      const same = ["series", "file", "column", "differences"].every((name) => params[name] === stream.params[name]);
-      return same && JSON.stringify(result.curve) !== JSON.stringify(stream.result?.curve);
-    });
-  }
-
-  function chosenRuns() {
-    return comparable().filter(({ id }) => overlaid.has(id));
-  }
-
-  /** @param {PastRun} run */
+  /** @param {import("../js/past-runs.js").PastRun} run */
   function nameOf({ params, result }) {
     const changed = differences(params, stream.params).filter((name) => name !== "file" && name !== "epochs");
     const epochs = result.diverged
@@ -331,31 +317,9 @@ export function mount(root, stream) {
     return [...changed.map((name) => `${name.replaceAll("_", " ")} ${params[name]}`), epochs].join(", ");
   }
 
-  function showRuns() {
-    const runs = comparable().slice(0, 8);
-    runsPlace.hidden = runs.length === 0;
-    const boxes = runs.map((run) => {
-      const box = h("input", { type: "checkbox" });
-      box.checked = overlaid.has(run.id);
-      box.addEventListener("change", () => {
-        if (box.checked) overlaid.add(run.id);
-        else overlaid.delete(run.id);
-        while (overlaid.size > OVERLAID) overlaid.delete([...overlaid][0]);
-        stream.url.set("with", [...overlaid].join(",") || null);
-        showRuns();
-        draw();
-      });
-      return h("label", { class: "check" }, box, `${nameOf(run)} (${shown(run.result.validation)})`);
-    });
-    runsPlace.replaceChildren(
-      h("p", { class: "fc-label" }, `Your earlier runs on this series; lay up to ${OVERLAID} over the curve`),
-      ...boxes,
-    );
-  }
-
   return () => {
     unsubscribe();
-    for (const part of [curves, forecasts, ahead, whole, instance, scrubber, origins, windows]) part.destroy();
+    for (const part of [curves, forecasts, ahead, whole, instance, scrubber, origins, windows, runs]) part.destroy();
     element.remove();
   };
 }
@@ -363,10 +327,4 @@ export function mount(root, stream) {
 /** @param {string} text */
 function heading(text) {
   return h("p", { class: "fc-heading" }, text);
-}
-
-/** @param {string | null} text */
-function numberOf(text) {
-  const number = Number(text);
-  return text === null || Number.isNaN(number) ? null : number;
 }

@@ -5,6 +5,7 @@ import { createChart } from "../js/chart.js";
 import { h } from "../js/dom.js";
 import { createScrubber } from "../js/scrubber.js";
 import { stylesheet } from "../js/stylesheet.js";
+import { numberOf } from "../js/training-run.js";
 import { createMovingMap } from "./moving-map.js";
 
 await stylesheet(new URL("word-vectors.css", import.meta.url).href);
@@ -227,10 +228,4 @@ function noteOf({ explained }, row, first) {
   const plane = `${from}The map keeps ${Math.round((explained[0] + explained[1]) * 100)}\u00a0% of how these words differ.`;
   const speed = row?.words_per_second;
   return speed ? `${plane} ${speed.toLocaleString("en")} words a second.` : plane;
-}
-
-/** @param {string | null} text */
-function numberOf(text) {
-  const number = Number(text);
-  return text === null || Number.isNaN(number) ? null : number;
 }
