@@ -78,4 +78,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        text = data.decode("utf-8-sig", errors="replace")
+    # A file that was cut has half a character; one in which more are broken than whole was never written in UTF-8.
+    broken, whole = text.count("\ufffd"), sum(sign > "\x7f" and sign != "\ufffd" for sign in text)
+    return text if broken < whole else data.decode("cp1252", errors="replace")

@@ -63,6 +63,13 @@ def test_a_text_is_read_in_the_encodings_that_programs_write(encoding: str) -> N
     assert text == verse * 30
 
 
+def test_a_broken_character_does_not_make_the_others_strange() -> None:
+    verse = VERSE.replace("und leider", "heißes Bemühn")
+    cut = (verse * 30 + "ü").encode()[:-1]
+    assert read_text(cut) == verse * 30
+    assert read_text(cut.replace("ß".encode(), b"\xff", 1)) == verse.replace("ß", "") + verse * 29
+
+
 def test_a_text_is_tidied() -> None:
     text = read_text(("  \n\n\n\nA\u0308rger\t\x07\u200b\u00a0da  \n" + VERSE * 30 + "\n\n\n\nEnde \n\n").encode())
     assert text == "Ärger  da\n" + VERSE * 30 + "\nEnde\n"
