@@ -256,7 +256,9 @@ class WatchedCharacterTraining:
         return reached
 
     def _known(self, text: str) -> str:
-        return "".join(symbol for symbol in text if symbol in self.alphabet.symbols)
+        """Some of the text as the network reads it: where a character is rare, that there is one."""
+        rare = OTHER if OTHER in self.alphabet.symbols else ""
+        return "".join(symbol if symbol in self.alphabet.symbols else rare for symbol in text)
 
     def _unknown(self, text: str) -> list[int]:
         return [at for at, symbol in enumerate(text) if symbol not in self.alphabet.symbols]

@@ -177,6 +177,9 @@ def test_a_text_with_too_many_different_characters_keeps_the_most_frequent(tmp_p
     assert len(data["symbols"]) == 257
     assert "\ufffd" in data["symbols"]
     assert 0.3 < data["left_out"] < 0.7
+    # What is shown of it stands at its place, rare or not.
+    assert len(data["excerpt"]) == EXCERPT_OF_OWN
+    assert len(data["example"]) == 16
     assert data["characters"] == 6001
 
 
