@@ -18,13 +18,11 @@ from mlcore.data.characters import divide, packaged_shakespeare
 from mlcore.data.own_text import TextError, first_words, read_text
 from mlcore.decoding import Decoding
 from mlcore.tokens import UNKNOWN, Characters, Ids
-from mlcore.training import Step, fit
+from mlcore.watched_training import Watched, mean_of, significant
 
 STAGES = 8
 """A round has so many stages at least; before its first one the stages double."""
 FIRST_STAGE = 5
-ROWS = 200
-"""About how many points a round adds to the curve of the loss."""
 VALIDATED = 20_000
 """At most so many characters are looked at for one point of the validation curve."""
 SAMPLE = 300
@@ -75,19 +73,19 @@ class Source:
     excerpt: str
 
 
-class WatchedCharacterTraining:
+class WatchedCharacterTraining(Watched[CharacterTrainer]):
     """From the text to the result.
 
-    What it says: one `log` (the text in numbers, what counting reaches), rows of `metrics` (the curves) and a `frame`
-    for each stage: a sample, and the vectors of the example. Who goes on from an ended training says all of it again.
+    What it says of the text: its characters as numbers, what counting reaches, and at each stage a sample, with the
+    vectors of the example.
 
     Raises:
         DemoError: nothing can be learned from the text as it was asked, or a checkpoint is of no use.
     """
 
     def __init__(self, task: Task, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
-        self.task, self.report = task, report
-        self._nothing_yet()
+        super().__init__(report, checkpoint_seconds)
+        self.task = task
         try:
             self.source = _own(report.file(task.file).read_bytes()) if task.text == "own" else _shakespeare(task.text)
         except TextError as error:
@@ -106,76 +104,23 @@ class WatchedCharacterTraining:
         self._nothing_yet()
         self.trainer = _trainer_of(task, len(self.alphabet), self.learned)
         self._first_vectors = self.trainer.weights()[0].copy()
-        self._checkpoint_seconds = checkpoint_seconds
-        self._said: dict[str, list[dict[str, Any]]] = {"rows": [], "frames": []}
-        self._losses: list[float] = []
-
-    def run(self) -> dict[str, Any]:
-        """Train to the end of the round, saying how it goes; raises `Stopped` when `report` does."""
-        resumed = self._resume()
-        if not resumed or self.report.continued:
-            self.report.emit("log", **self._data())
-            for row in self._said["rows"]:
-                self.report.metrics(**row)
-            for frame in self._said["frames"]:
-                self.report.emit("frame", **frame)
-        if not resumed:
-            self._look()
-        fit(
-            self.trainer,
-            self.report,
-            after_step=self._watch,
-            extra=lambda: {**self._said, "losses": self._losses},
-            checkpoint_seconds=self._checkpoint_seconds,
-        )
-        return self._result()
 
     # While it learns --------------------------------------------------------------------------------------------------
 
-    def _resume(self) -> bool:
-        path = self.report.resume_from()
-        if path is None:
-            return False
-        try:
-            kept = self.trainer.restore(path)
-            self._losses = kept["losses"]
-            self._said = {name: kept[name] for name in self._said}
-        except (KeyError, ValueError) as error:
-            raise DemoError(
-                "This run was saved by another version of the demo. Run it again from the start."
-            ) from error
-        if self.report.continued and self.trainer.diverged:
-            raise DemoError("This training diverged, so there is nothing to go on from. Run it with a smaller step.")
-        if self.report.continued and self.trainer.finished:
-            self.trainer.begin_round()
-        return True
-
-    def _watch(self, step: Step) -> None:
-        trainer = self.trainer
-        self._losses.append(step.loss)
-        if trainer.diverged:
-            self._say_row()
-        elif trainer.step in stages(self.task.updates, trainer.rounds):
-            self._look()
-        elif trainer.step % math.ceil(self.task.updates / ROWS) == 0:
-            self._say_row()
+    def _is_due(self) -> bool:
+        return self.trainer.step in stages(self.task.updates, self.trainer.rounds)
 
     def _look(self) -> None:
-        """One row of the curve and one frame, of the same moment."""
         loss = self.trainer.loss_on(self.validation, between=self._stop_here)
         model = CharacterModel(self.alphabet, self.trainer.weights())
         sample = self._sample(model)
-        self._say_row(validation=_significant(loss))
-        frame = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "text": sample,
-            "made_up": self._made_up(sample),
-            "vectors": np.round(model.vectors[self.alphabet.encode(self._example)], 2).tolist(),
-            "alike": self._alike(model),
-        }
-        self._said["frames"].append(frame)
-        self.report.emit("frame", **frame)
+        self._say_row(validation=significant(loss))
+        self._say_frame(
+            text=sample,
+            made_up=self._made_up(sample),
+            vectors=np.round(model.vectors[self.alphabet.encode(self._example)], 2).tolist(),
+            alike=self._alike(model),
+        )
 
     def _sample(self, model: CharacterModel) -> str:
         """By the seed of the run, so that stages differ by what was learned, not by the draw."""
@@ -206,23 +151,8 @@ class WatchedCharacterTraining:
             found.append(self.alphabet.decode(nearest))
         return found
 
-    def _say_row(self, *, validation: float | None = None) -> None:
-        """The loss since the row before: the mean of its steps."""
-        row = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "loss": _significant(float(np.mean(self._losses)) if self._losses else None),
-            "validation": validation,
-        }
-        self._losses = []
-        self._said["rows"].append(row)
-        self.report.metrics(**row)
-
-    def _nothing_yet(self) -> None:
-        self.report.progress(0, 1, epoch=0.0)
-
-    def _stop_here(self) -> None:
-        self.report.progress(self.trainer.step, self.trainer.total_steps, epoch=round(self.trainer.epoch, 2))
+    def _row(self, losses: list[float], gradients: list[float]) -> dict[str, float | None]:
+        return {"loss": significant(mean_of(losses)), "validation": None}
 
     # What is said about the text --------------------------------------------------------------------------------------
 
@@ -281,10 +211,6 @@ class WatchedCharacterTraining:
             "sample": self._said["frames"][-1]["text"],
             "diverged": trainer.step if trainer.diverged else None,
         }
-
-    def _last(self, name: str) -> float | None:
-        """The last number of the curve that is one."""
-        return next((row[name] for row in reversed(self._said["rows"]) if row[name] is not None), None)
 
 
 def stages(updates: int, rounds: int = 1) -> set[int]:
@@ -352,7 +278,3 @@ def _with_most_frequent(text: str) -> tuple[str, float]:
         return text, 0.0
     changed = "".join(OTHER if lost else symbol for symbol, lost in zip(text, unknown, strict=True))
     return changed, round(float(unknown.mean()), 4)
-
-
-def _significant(value: float | None) -> float | None:
-    return float(f"{value:.4g}") if value is not None and math.isfinite(value) else None

@@ -15,18 +15,16 @@ from mlcore.data.series import PACKAGED, Series, SeriesError, of_table, with_tar
 from mlcore.data.tables import TableError, read_table
 from mlcore.forecasting import BAND, Band, Errors, Ints, Problem, mean_by_step
 from mlcore.models.recurrent import Cell, next_row
-from mlcore.training import Settings, Step, Trainer, fit
+from mlcore.training import Settings, Trainer
+from mlcore.watched_training import Watched, mean_of, rounded, significant
 from mlcore.windows import Floats
 
 LOOKS = 48
 """How often in a round the forecast is drawn and the validation part looked at."""
-ROWS = 200
-"""About how many points a round adds to the curve of the loss."""
 SHOWN = 240
 """At most so many forecasts, one step ahead, are drawn of each part."""
 ORIGINS_WATCHED, ORIGINS_TESTED, ORIGINS_SHOWN = 64, 256, 24
 WINDOWS_AT_ONCE = 512
-NOTHING_YET = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -46,90 +44,32 @@ class Task:
     differences: bool = False
 
 
-class WatchedForecast:
+class WatchedForecast(Watched[Trainer]):
     """From the series to the result.
 
-    What it says: one `log` (the series itself, how it is cut, what the baselines reach), rows of `metrics` (the curves)
-    and a `frame` for each look at the forecast. Who goes on from an ended training says all of it again first.
+    What it says of the series: its values, how it is cut, what the baselines reach, and at each look the forecast.
 
     Raises:
         DemoError: nothing can be learned from the series as it was asked, or a checkpoint is of no use.
     """
 
     def __init__(self, task: Task, settings: Settings, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
-        self.report = report
-        report.progress(*NOTHING_YET)
+        super().__init__(report, checkpoint_seconds)
         try:
             series, self._columns = _series_of(task, report)
             self.problem = Problem(series, window=task.window, horizon=task.horizon, differences=task.differences)
         except (SeriesError, TableError) as error:
             raise DemoError(str(error)) from error
-        report.progress(*NOTHING_YET)
+        self._nothing_yet()
         self.trainer = _trainer_of(task, settings, self.problem)
         self._outputs = tf.function(
             self.trainer.model,
             autograph=False,
             input_signature=[tf.TensorSpec([None, *self.problem.training.inputs.shape[1:]])],
         )
-        self._checkpoint_seconds = checkpoint_seconds
         self._digits = _digits(self.problem.target)
-        self._said: dict[str, list[dict[str, Any]]] = {"rows": [], "frames": []}
-        self._steps: list[Step] = []
-
-    def run(self) -> dict[str, Any]:
-        """Train to the end of the round, saying how it goes; raises `Stopped` when `report` does."""
-        resumed = self._resume()
-        if not resumed or self.report.continued:
-            self.report.emit("log", **self._data())
-            for row in self._said["rows"]:
-                self.report.metrics(**row)
-            for frame in self._said["frames"]:
-                self.report.emit("frame", **frame)
-        if not resumed:
-            self._look()
-        fit(
-            self.trainer,
-            self.report,
-            after_step=self._watch,
-            extra=self._kept,
-            checkpoint_seconds=self._checkpoint_seconds,
-        )
-        return self._result()
 
     # While it learns --------------------------------------------------------------------------------------------------
-
-    def _resume(self) -> bool:
-        path = self.report.resume_from()
-        if path is None:
-            return False
-        try:
-            kept = self.trainer.restore(path)
-            self._steps = [Step(*step) for step in kept["steps"]]
-            self._said = {name: kept[name] for name in self._said}
-        except (KeyError, ValueError) as error:
-            raise DemoError(
-                "This run was saved by another version of the demo. Run it again from the start."
-            ) from error
-        if self.report.continued and self.trainer.diverged:
-            raise DemoError("This training diverged, so there is nothing to go on from. Run it with a smaller step.")
-        if self.report.continued and self.trainer.finished:
-            self.trainer.begin_round()
-        return True
-
-    def _kept(self) -> dict[str, Any]:
-        """What a checkpoint holds beside the weights: what was said, and the steps whose row is still to be said."""
-        return {**self._said, "steps": [(step.loss, step.gradient) for step in self._steps]}
-
-    def _watch(self, step: Step) -> None:
-        trainer = self.trainer
-        self._steps.append(step)
-        every = math.ceil(trainer.total_steps / trainer.rounds / ROWS)
-        if trainer.diverged:
-            self._say_row()
-        elif self._is_due():
-            self._look()
-        elif trainer.step % every == 0:
-            self._say_row()
 
     def _is_due(self) -> bool:
         """Whether to look after this step: often at first, when most happens, and then less and less often."""
@@ -138,7 +78,6 @@ class WatchedForecast:
         return int(LOOKS * math.sqrt(place / total)) > int(LOOKS * math.sqrt((place - 1) / total))
 
     def _look(self) -> None:
-        """One row of the curve and one frame of the forecast, of the same moment."""
         problem, parts = self.problem, self.problem.parts
         origins = problem.origins(parts.train, parts.validation, ahead=1)
         loss, rows = self._validate()
@@ -147,32 +86,21 @@ class WatchedForecast:
         many = problem.forecast(self._next, far, problem.horizon, self._stop_here)
         band = Band.of(problem.errors(many, far))
         error = Errors.of(problem.errors(one, origins)).mae
-        self._say_row(validation=_number(loss, 5), error=_number(error, self._digits + 1))
-        frame = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "one": self._numbers(one[-SHOWN:, 0]),
-            "many": self._numbers(many[-1]),
-            "low": self._numbers(many[-1] + band.low),
-            "high": self._numbers(many[-1] + band.high),
-        }
-        self._said["frames"].append(frame)
-        self.report.emit("frame", **frame)
+        self._say_row(validation=rounded(loss, 5), error=rounded(error, self._digits + 1))
+        self._say_frame(
+            one=self._numbers(one[-SHOWN:, 0]),
+            many=self._numbers(many[-1]),
+            low=self._numbers(many[-1] + band.low),
+            high=self._numbers(many[-1] + band.high),
+        )
 
-    def _say_row(self, *, validation: float | None = None, error: float | None = None) -> None:
-        """The loss since the row before: the mean of its steps, and the longest gradient among them."""
-        losses, gradients = [step.loss for step in self._steps], [step.gradient for step in self._steps]
-        row = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "loss": _significant(float(np.mean(losses)) if losses else None),
-            "gradient": _significant(max(gradients) if gradients else None),
-            "validation": validation,
-            "error": error,
+    def _row(self, losses: list[float], gradients: list[float]) -> dict[str, float | None]:
+        return {
+            "loss": significant(mean_of(losses)),
+            "gradient": significant(max(gradients, default=None)),
+            "validation": None,
+            "error": None,
         }
-        self._steps = []
-        self._said["rows"].append(row)
-        self.report.metrics(**row)
 
     def _validate(self) -> tuple[float, Floats]:
         """The loss on the validation part, and the row that each of its windows forecasts: (B, F)."""
@@ -191,9 +119,6 @@ class WatchedForecast:
 
     def _next(self, inputs: Floats) -> Floats:
         return np.asarray(self._in_parts(inputs)[:, -1])
-
-    def _stop_here(self) -> None:
-        self.report.progress(self.trainer.step, self.trainer.total_steps, epoch=round(self.trainer.epoch, 2))
 
     # What is said about the data --------------------------------------------------------------------------------------
 
@@ -227,7 +152,7 @@ class WatchedForecast:
         """One step ahead."""
         origins = self.problem.origins(first, end, ahead=1)
         return {
-            name: _number(Errors.of(self.problem.errors(forecast(origins, 1), origins)).mae, self._digits + 1)
+            name: rounded(Errors.of(self.problem.errors(forecast(origins, 1), origins)).mae, self._digits + 1)
             for name, forecast in self.problem.baselines().items()
         }
 
@@ -253,10 +178,6 @@ class WatchedForecast:
             result["diverged"] = {"step": trainer.step, "epoch": round(trainer.epoch, 3)}
         return {**result, **self._test()}
 
-    def _last(self, name: str) -> float | None:
-        """The last number of the curve that is one."""
-        return next((row[name] for row in reversed(self._said["rows"]) if row[name] is not None), None)
-
     def _test(self) -> dict[str, Any]:
         """The test part, looked at here and never before; a model that diverged is not worth a look."""
         problem, parts, horizon = self.problem, self.problem.parts, self.problem.horizon
@@ -279,7 +200,7 @@ class WatchedForecast:
             "errors": self._errors({"model": (one, many), **baselines}, near, far),
             "band": {
                 "share": BAND,
-                "held": _number(band.coverage(problem.errors(many, far)), 3),
+                "held": rounded(band.coverage(problem.errors(many, far)), 3),
                 "forecasts": len(watched),
             },
             "test": {
@@ -306,14 +227,14 @@ class WatchedForecast:
         rows = []
         for name, (one, many) in forecasts.items():
             wrong = self.problem.errors(many, far)
-            row: dict[str, Any] = {"name": name, "ahead": [_number(mae, digits) for mae in mean_by_step(wrong)]}
+            row: dict[str, Any] = {"name": name, "ahead": [rounded(mae, digits) for mae in mean_by_step(wrong)]}
             for key, errors in (("one", Errors.of(self.problem.errors(one, near))), ("many", Errors.of(wrong))):
-                row[key] = {"mae": _number(errors.mae, digits), "rmse": _number(errors.rmse, digits)}
+                row[key] = {"mae": rounded(errors.mae, digits), "rmse": rounded(errors.rmse, digits)}
             rows.append(row)
         return rows
 
     def _numbers(self, values: Floats) -> list[float | None]:
-        return [_number(float(value), self._digits) for value in values]
+        return [rounded(float(value), self._digits) for value in values]
 
 
 def _series_of(task: Task, report: Reporter) -> tuple[Series, list[str]]:
@@ -338,12 +259,3 @@ def _digits(values: Floats) -> int:
     """Decimals that are enough to draw these values."""
     spread = float(np.ptp(values)) or abs(float(values[0])) or 1.0
     return int(np.clip(math.ceil(-math.log10(spread / 2000)), 0, 12))
-
-
-def _number(value: float | None, digits: int) -> float | None:
-    """Rounded; nothing for what is no number, which JSON cannot say."""
-    return round(value, digits) if value is not None and math.isfinite(value) else None
-
-
-def _significant(value: float | None) -> float | None:
-    return float(f"{value:.4g}") if value is not None and math.isfinite(value) else None

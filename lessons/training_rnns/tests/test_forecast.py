@@ -98,7 +98,7 @@ def test_a_run_taken_up_from_a_checkpoint_ends_with_the_same_result_and_says_onl
 
 @pytest.mark.usefixtures("kept_often")
 def test_a_run_taken_up_between_two_rows_of_its_curve_says_the_same_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlcore.watched_forecast.ROWS", 2)
+    monkeypatch.setattr("mlcore.watched_forecast.WatchedForecast.rows_a_round", 2)
     monkeypatch.setattr("mlcore.watched_forecast.LOOKS", 1)
     with Recorder() as whole:
         whole.run(FORECAST, TINY)
