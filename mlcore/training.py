@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +132,7 @@ class Training(ABC):
             with np.load(path, allow_pickle=False) as saved:
                 place, extra = json.loads(str(saved["place"])), json.loads(str(saved["extra"]))
                 values = [saved[f"variable_{i}"] for i in range(len(saved.files) - 2)]
-        except (KeyError, OSError, EOFError, ValueError) as error:
+        except (KeyError, OSError, EOFError, ValueError, BadZipFile) as error:
             raise ValueError(f"no checkpoint: {error}") from error
         if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
             raise ValueError("the checkpoint belongs to a model of another shape")

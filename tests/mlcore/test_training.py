@@ -112,6 +112,14 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, write: Callable
         trainer().restore(tmp_path / "kept")
 
 
+def test_half_a_checkpoint_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+    trainer().save(path, {})
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(ValueError, match="no checkpoint"):
+        trainer().restore(path)
+
+
 def test_a_checkpoint_of_a_larger_model_is_refused(tmp_path: Path) -> None:
     trainer().save(tmp_path / "kept", {})
     other = Trainer(next_row("simple", units=6, features=2), INPUTS, TARGETS, settings=SETTINGS)
