@@ -12,8 +12,14 @@ from mlcore.contracts import Demo, DemoError, Preset, Reporter
 LONGEST = 2000
 
 
+def _seen(value: Any) -> Any:
+    """Nothing where all that is written cannot be seen."""
+    invisible = isinstance(value, str) and not any(sign.isprintable() and not sign.isspace() for sign in value)
+    return "" if invisible else value
+
+
 def _something(value: Any) -> Any:
-    if isinstance(value, str) and not value.strip():
+    if _seen(value) == "":
         raise ValueError("Write a sentence; one word is enough.")
     return value
 
@@ -35,7 +41,7 @@ class Sentiment(Demo):
             max_length=LONGEST,
             json_schema_extra={"widget": "textarea", "examples": ["Thank you!"]},
         )
-        other: str = Field(
+        other: Annotated[str, BeforeValidator(_seen)] = Field(
             "",
             title="Compare with",
             description="Another sentence, if you like: both are shown, and the words that differ are marked.",
