@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ Array = npt.NDArray[Any]
 
 WORDS_IN_A_ROW, C = 2, 10.0
 """What did best on the validation part with all tweets (`mlcore/recipes/sentiment.py`)."""
-ITERATIONS, SLICE = 1000, 10
+ITERATIONS, SLICE, TEXTS_AT_ONCE = 1000, 10, 500
 RESAMPLES, INTERVAL = 2000, (2.5, 97.5)
 
 
@@ -71,7 +72,15 @@ def tfidf_regression(
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    count = TfidfVectorizer(analyzer=_grams, sublinear_tf=True)
+    places = itertools.count()
+
+    def grams(forms: Sequence[str]) -> list[str]:
+        if next(places) % TEXTS_AT_ONCE == 0:
+            pause()
+        lengths = range(1, WORDS_IN_A_ROW + 1)
+        return [" ".join(forms[at : at + n]) for n in lengths for at in range(len(forms) - n + 1)]
+
+    count = TfidfVectorizer(analyzer=grams, sublinear_tf=True)
     # Each fit goes on from the weights of the one before.
     regression = LogisticRegression(C=C, max_iter=SLICE, warm_start=True, class_weight="balanced" if balanced else None)
     with threadpool_limits(1), warnings.catch_warnings():
@@ -84,8 +93,3 @@ def tfidf_regression(
                 break
         probabilities: Array = regression.predict_proba(count.transform(asked))
     return probabilities
-
-
-def _grams(forms: Sequence[str]) -> list[str]:
-    lengths = range(1, WORDS_IN_A_ROW + 1)
-    return [" ".join(forms[at : at + n]) for n in lengths for at in range(len(forms) - n + 1)]

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, recall_score
 
-from mlcore.tweet_baseline import confusion, difference, scores, tfidf_regression
+from mlcore.tweet_baseline import TEXTS_AT_ONCE, confusion, difference, scores, tfidf_regression
 
 TEXTS = [
     ["late", "again", "!"],
@@ -55,6 +55,13 @@ def test_the_regression_that_is_fitted_in_slices_is_the_one_that_is_fitted_at_on
     said = tfidf_regression(TEXTS, LABELS, TEXTS, pause=lambda: paused.append(True))
     assert said == pytest.approx(expected, abs=2e-3)
     assert paused
+
+
+def test_it_can_be_stopped_while_words_are_counted_and_while_it_learns() -> None:
+    paused: list[bool] = []
+    tfidf_regression(TEXTS * 250, np.tile(LABELS, 250), TEXTS, pause=lambda: paused.append(True))
+    counting = 1500 / TEXTS_AT_ONCE
+    assert len(paused) > counting >= 3
 
 
 def test_a_balanced_regression_finds_more_of_a_rare_class() -> None:
