@@ -74,6 +74,7 @@ class DemoFrame {
     /** Whether the recorded run says nothing that its result does not say. */
     this.resultSaysAll = false;
     this.asked = false; // by the reader, and not by the page when it opened
+    this.opensLater = false; // once the reader has predicted what will be seen
     this.busy = false; // a request to run is on its way
     this.again = false; // and the words have changed since
     this.stopping = false;
@@ -117,7 +118,10 @@ class DemoFrame {
   /** @param {{typing?: boolean, opening?: boolean}} options opening: the page asks, not the reader */
   async run({ typing = false, opening = false } = {}) {
     clearTimeout(this.typing);
-    if (this.root.dataset.hold) return this.#heldOrNot();
+    if (this.root.dataset.hold) {
+      this.opensLater ||= opening;
+      return this.#heldOrNot();
+    }
     if (this.busy) {
       this.again = true;
       return;
@@ -243,6 +247,10 @@ class DemoFrame {
 
   /** Something on the page keeps this demo from running (`data-hold` says why), or does so no longer. */
   #heldOrNot() {
+    if (!this.root.dataset.hold && this.opensLater) {
+      this.opensLater = false;
+      this.run({ typing: true });
+    }
     this.#showState(this.following ? this.following.state.phase : "recorded");
     this.view.showStatus(this.following ? words.status(this.following.state) : this.#recordedWords());
   }

@@ -114,3 +114,16 @@ def test_no_word_is_wider_than_a_small_screen(visitor: Visitor) -> None:
     expect(words(frame)).to_have_count(3)
     width = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
+
+
+def test_a_frame_with_an_example_shows_it_once_the_reader_has_predicted(visitor: Visitor) -> None:
+    page = visitor.open("/courses/sequence-models/sentiment/", predicts=True)
+    prediction = page.locator("[data-predict]").nth(1)
+    frame = page.locator("[data-demo='sentiment']").nth(1)
+    expect(prediction).to_have_attribute("data-mounted", "")
+    expect(frame).to_have_attribute("data-state", "recorded")
+    prediction.get_by_role("radio").first.check()
+    prediction.get_by_role("button", name="Keep my prediction").click()
+    expect(frame).to_have_attribute("data-state", "succeeded")  # nobody presses Run
+    expect(words(frame, 1)).to_have_text(["It", "was", "bad", ",", "not", "good"])
+    expect(prediction).to_contain_text("You predicted")

@@ -178,7 +178,7 @@ export function scoresTable(labels, result) {
     h(
       "table",
       { class: "table" },
-      h("caption", {}, "On tweets that neither has learned from; the better of each column is bold"),
+      h("caption", {}, "Tweets new to both; the better is bold"),
       h(
         "thead",
         {},
