@@ -178,6 +178,7 @@ def test_a_training_that_was_interrupted_ends_as_one_that_was_not(tmp_path: Path
 
 
 def test_a_training_learns_and_says_so_by_the_numpy_model_too() -> None:
+    from mlcore.character_training import AT_ONCE
     from mlcore.training import fit
 
     learner = trainer(epochs=12, learning_rate=0.02)
@@ -186,7 +187,8 @@ def test_a_training_learns_and_says_so_by_the_numpy_model_too() -> None:
         fit(learner, recorder)
     after = learner.loss_on(ALPHABET.encode(TEXT), readers=4)
     assert after < 0.6 * before
-    length = 4 * 20 * (len(TEXT) // 80) + 1
+    whole = 4 * AT_ONCE  # what does not fill a window of all readers is left out
+    length = whole * ((len(TEXT) - 1) // whole) + 1
     ours = CharacterModel(ALPHABET, learner.weights()).loss(TEXT[:length], readers=4)
     assert math.isclose(ours, after, rel_tol=1e-3)
     assert learner.rate == pytest.approx(0.02)

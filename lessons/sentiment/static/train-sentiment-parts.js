@@ -97,9 +97,15 @@ export function createMatrix(root, onPick) {
         for (const [said, button] of row.entries()) {
           const chosen = truth === picked[0] && said === picked[1];
           const share = shareOf(counts, truth, said);
-          button.replaceChildren(h("b", {}, String(counts[truth][said])), h("span", {}, percent(share)));
+          const hidden = (/** @type {string} */ words) => h("span", { class: "visually-hidden" }, words);
+          button.replaceChildren(
+            hidden(`Labelled ${labels[truth]}, said ${labels[said]}: `),
+            h("b", {}, String(counts[truth][said])),
+            hidden(" tweets, "),
+            h("span", {}, percent(share)),
+            hidden(` of the ${labels[truth]} ones`),
+          );
           button.dataset.shade = String(Math.min(4, Math.floor(5 * share)));
-          button.ariaLabel = `Labelled ${labels[truth]}, said ${labels[said]}: ${counts[truth][said]} tweets, ${percent(share)} of the ${labels[truth]} ones`;
           button.ariaPressed = String(chosen);
           button.tabIndex = chosen ? 0 : -1;
         }
@@ -185,7 +191,7 @@ export function scoresTable(labels, result) {
         h(
           "tr",
           {},
-          h("th", { scope: "col" }, ""),
+          h("td", {}),
           columns.map(([name]) => h("th", { scope: "col", class: "num" }, name)),
         ),
       ),

@@ -67,9 +67,11 @@ export function createStrip(root, { onChoose }) {
         const reached = `${shown(bits(row?.validation))} bits`;
         const card = h(
           "button",
-          { type: "button", "aria-label": `${when} ${reached}`, onclick: () => onChoose(index) },
+          { type: "button", onclick: () => onChoose(index) },
           h("b", {}, when),
+          " ",
           h("small", {}, reached),
+          " ",
           h("span", {}, frame.text.trim().slice(0, 90)),
         );
         cards[index] = card;
