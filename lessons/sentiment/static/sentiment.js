@@ -104,7 +104,16 @@ export function mount(root, stream) {
     const body = h("div", { class: "fe-place" });
     const time = h("div", { class: "fe-time" });
     const told = h("p", { class: "fe-readout" });
-    const place = h("section", { class: "fe-block", "aria-label": label }, heading, top, note, body, time, told);
+    const place = h(
+      "div",
+      { class: "fe-block", role: "group", "aria-label": label },
+      heading,
+      top,
+      note,
+      body,
+      time,
+      told,
+    );
     place.hidden = true;
     both.append(place);
     /** @type {any} */

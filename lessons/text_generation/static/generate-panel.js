@@ -21,8 +21,8 @@ export function alternatives({ onChoose }) {
   const table = h("table", { class: "tg-table" }, caption, head, body);
   const hint = h("p", { class: "tg-hint" });
   const element = h(
-    "section",
-    { class: "tg-panel", "aria-label": "What else it could have been" },
+    "div",
+    { class: "tg-panel", role: "group", "aria-label": "What else it could have been" },
     what,
     number,
     table,
