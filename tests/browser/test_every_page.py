@@ -127,6 +127,7 @@ def test_page_never_scrolls_sideways(
         expect(page.locator("html"), f"on {name}").to_have_js_property("scrollWidth", width)
 
 
+@pytest.mark.slow  # all pages together
 @every_page
 def test_axe_finds_nothing(come_as: Callable[..., Visitor], address: Callable[[str], str], who: str, path: str) -> None:
     # The policy forbids what axe does; every other test runs under it.
