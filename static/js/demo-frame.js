@@ -14,7 +14,7 @@ import { FrameView } from "./frame-view.js";
 import { followJob } from "./job-stream.js";
 import { announce } from "./live.js";
 import { ParamsForm } from "./params-form.js";
-import { urlOfDemo, valuesOfUrl, valuesToUrl } from "./params-url.js";
+import { searchOfRun, urlOfDemo, valuesOfUrl, valuesToUrl } from "./params-url.js";
 import { Picture, saysNothing } from "./picture.js";
 import { RunState } from "./run-state.js";
 import { isShown, sameValue } from "./schema.js";
@@ -48,6 +48,7 @@ class DemoFrame {
     this.root = root;
     this.demo = JSON.parse(root.querySelector("script[type='application/json']")?.textContent ?? "{}");
     this.share = root.dataset.share ?? "";
+    this.prefix = prefix;
     this.url = urlState(prefix);
     this.form = new ParamsForm(this.demo.params, {
       id: `${prefix}-param`,
@@ -164,8 +165,7 @@ class DemoFrame {
     try {
       const { share_url } = await actOnJob(this.job.id, "share");
       const url = new URL(share_url ?? "", location.href);
-      url.search = currentUrl().search; // the same step and selection
-      url.searchParams.delete(`${this.demo.slug}.job`);
+      url.search = searchOfRun(currentUrl().searchParams, this.prefix, this.demo.slug, this.form.fields).toString();
       const copied = await copy(url.href);
       this.view.showShared(url.href, copied);
       announce(copied ? "The link is copied." : "The link is selected. Copy it by hand.");
@@ -209,7 +209,8 @@ class DemoFrame {
   async #openShared() {
     try {
       const job = await getJob(this.root.dataset.job ?? "", this.share);
-      this.#setForm({ ...job.params, ...valuesOfUrl(this.form.fields, this.url) });
+      const displayed = this.form.fields.filter((field) => field.displayOnly);
+      this.#setForm({ ...job.params, ...valuesOfUrl(displayed, this.url) });
       if (!job.mine) {
         this.form.lock();
         this.view.showReadOnly(urlOfDemo(this.demo.slug, this.form.fields, job.params));

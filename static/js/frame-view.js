@@ -82,6 +82,7 @@ export class FrameView {
    */
   showState(state, { canShare, canProceed }) {
     const active = state === "queued" || state === "running";
+    const focused = document.activeElement;
     this.root.dataset.state = state;
     this.chip.className = `chip ${state}`;
     this.chip.textContent = CHIPS[state];
@@ -91,6 +92,9 @@ export class FrameView {
     this.stop.ariaDisabled = String(!active);
     this.share.hidden = !canShare;
     this.proceed.hidden = !canProceed;
+    // Pressed, and gone: whoever goes by keys would have to begin again at the top of the page.
+    const gone = (focused === this.stop && !active) || (focused === this.proceed && !canProceed);
+    if (gone) this.run.focus({ preventScroll: true });
     this.body.ariaBusy = String(active);
     if (state !== "running") this.showProgress(null);
   }

@@ -52,3 +52,20 @@ export function urlOfDemo(slug, fields, params) {
   }
   return `/demos/${slug}/?${search}`;
 }
+
+/**
+ * @param {URLSearchParams} search of a page, where several frames may have written
+ * @param {string} prefix of the frame whose run is shared
+ * @param {string} slug
+ * @param {Field[]} fields
+ * @returns {URLSearchParams} the frame's state, under the name that it has where it stands alone, but for files
+ */
+export function searchOfRun(search, prefix, slug, fields) {
+  const left = new Set(["job", ...fields.filter(({ kind }) => kind === "file").map(({ name }) => name)]);
+  const kept = new URLSearchParams();
+  for (const [key, value] of search) {
+    const name = key.slice(prefix.length + 1);
+    if (key.startsWith(`${prefix}.`) && !left.has(name)) kept.set(`${slug}.${name}`, value);
+  }
+  return kept;
+}

@@ -89,6 +89,20 @@ def test_a_shared_run_can_be_looked_at_but_not_run(arrive: Callable[..., Visitor
     answered(page, "winter")
 
 
+def test_the_run_of_a_second_frame_is_shared_as_it_was_asked_for(arrive: Callable[..., Visitor]) -> None:
+    one, friend = arrive(), arrive()
+    page = one.open("/courses/sequence-models/sentiment/")
+    for at, sentence in enumerate(("Worst flight ever", "Thanks so much")):
+        frame = page.locator("[data-demo='sentiment']").nth(at)
+        frame.get_by_label("Sentence", exact=True).fill(sentence)
+        expect(frame.locator(".fe-word > span:first-child").first).to_have_text(sentence.split()[0])
+    frame.get_by_role("button", name="Share").click()
+    friend.open(frame.get_by_label("Link to this run").input_value())
+    theirs = friend.demo("sentiment")
+    expect(theirs.get_by_label("Sentence", exact=True)).to_have_value("Thanks so much")
+    expect(theirs.locator(".fe-word > span:first-child").first).to_have_text("Thanks")
+
+
 def test_where_nothing_can_be_copied_the_link_is_shown_selected(visitor: Visitor) -> None:
     visitor.context.add_init_script(NO_CLIPBOARD)
     visitor.open("/demos/explorer/")

@@ -46,8 +46,9 @@ def test_it_writes_stops_at_a_click_and_keeps_what_is_there(visitor: Visitor) ->
     expect(frame).to_have_attribute("data-state", "running")
     # Some hundreds of 4,000 characters: by then it streams, and is far from its end.
     expect(frame.locator(".tg-text").nth(1).locator("[data-at='60']")).to_be_attached()
-    frame.get_by_role("button", name="Stop").click()
+    frame.get_by_role("button", name="Stop").press("Enter")
     expect(frame).to_have_attribute("data-state", "stopped")
+    expect(frame.get_by_role("button", name="Run", exact=True)).to_be_focused()  # the button that was pressed is gone
     expect(frame.locator(".demo-status")).to_have_text(re.compile("^Stopped"))
     assert visitor.job("generate")["state"] == "stopped"
     expect(frame.get_by_role("button", name="Share")).to_be_visible()
@@ -107,8 +108,9 @@ def test_another_character_is_chosen_and_it_goes_on_from_there(visitor: Visitor)
     assert symbol == f"Write {names.get(after[20], after[20])} here instead"
     assert after[20] != before[20]
 
-    frame.get_by_role("button", name="Take back what you chose").click()
+    frame.get_by_role("button", name="Take back what you chose").press("Enter")
     expect(frame.locator(".tg-chosen")).to_have_count(0)
+    expect(frame.get_by_role("button", name="Another text")).to_be_focused()
     expect(frame).to_have_attribute("data-state", "succeeded")
     assert text_of(frame) == before
 

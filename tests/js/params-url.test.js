@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { urlOfDemo, valuesOfUrl, valuesToUrl } from "../../static/js/params-url.js";
+import { searchOfRun, urlOfDemo, valuesOfUrl, valuesToUrl } from "../../static/js/params-url.js";
 import { fieldsOf } from "../../static/js/schema.js";
 
 const fields = fieldsOf({
@@ -53,4 +53,11 @@ test("a link for others names no file, which would not be theirs", () => {
   const url = fakeUrl();
   valuesToUrl(withFile, url, { file: "7d2f" }, { file: "" });
   assert.deepEqual(valuesOfUrl(withFile, url), { file: "7d2f" });
+});
+
+test("a link to a run keeps the place of its own frame, and nothing of the others", () => {
+  const own = fieldsOf({ properties: { file: { type: "string", widget: "file", default: "" } } });
+  const page = new URLSearchParams("a.word=tea&a.step=3&a-2.word=bank&a-2.step=1&a-2.file=7d2f&a-2.job=4ea9");
+  assert.equal(searchOfRun(page, "a-2", "a", own).toString(), "a.word=bank&a.step=1");
+  assert.equal(searchOfRun(page, "a", "a", own).toString(), "a.word=tea&a.step=3");
 });

@@ -199,6 +199,7 @@ export function mount(root, stream) {
   }
 
   function forget() {
+    another.focus({ preventScroll: true }); // the button that was pressed goes
     stream.submit({ chosen: "" });
   }
 
