@@ -175,8 +175,9 @@ class Lstm(NamedTuple):
 
     def advance(self, read: Floats, state: Floats) -> Floats:
         """As `step`, from what was read of x_t, (B, 4H)."""
-        *_, c, h = self._gates(read, state)
-        return np.stack([h, c])
+        after = np.empty_like(state)
+        *_, after[1], after[0] = self._gates(read, state)
+        return after
 
     def _gates(self, read: Floats, state: Floats) -> tuple[Floats, ...]:
         H, (h, c) = self.units, state
