@@ -14,7 +14,7 @@ from tests.browser.classroom import Classroom
 from tests.browser.visitor import Visitor
 from tests.stack import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # some minutes together
 
 COURSE = "/courses/sequence-models/"
 LESSONS = [f"{COURSE}{path.parent.name.replace('_', '-')}/" for path in sorted(registry.LESSONS.glob("*/lesson.md"))]
@@ -127,7 +127,6 @@ def test_page_never_scrolls_sideways(
         expect(page.locator("html"), f"on {name}").to_have_js_property("scrollWidth", width)
 
 
-@pytest.mark.slow  # all pages together
 @every_page
 def test_axe_finds_nothing(come_as: Callable[..., Visitor], address: Callable[[str], str], who: str, path: str) -> None:
     # The policy forbids what axe does; every other test runs under it.
