@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -177,6 +178,7 @@ def test_a_question_is_written_with_the_keyboard_only(visitor: Visitor, room: Cl
 def test_a_faulty_text_is_told_with_its_line_and_mended(visitor: Visitor, room: Classroom) -> None:
     page = open_questions(visitor, room)
     text = page.get_by_role("textbox", name="Questions (quiz.yaml)")
+    expect(text).to_have_class(re.compile("cm-content"))  # the editor has taken the plain field's place
     text.focus()
     page.keyboard.insert_text("questions:\n  - {id: one, type: text, prompt: What?, acept: [a]}\n")
     page.get_by_role("button", name="Save the text").click()
